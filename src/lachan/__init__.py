@@ -1,0 +1,1 @@
+"""Lá Chắn: an open epidemic-response platform."""
