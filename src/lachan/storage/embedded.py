@@ -16,7 +16,6 @@ import contextlib
 import fcntl
 import hashlib
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -37,7 +36,13 @@ from lachan.storage.embedded_account import (
     reachable_binaries,
 )
 from lachan.storage.embedded_binaries import Binaries, EmbeddedPostgresError, find_binaries
-from lachan.storage.embedded_config import access_rules, render_settings, server_settings
+from lachan.storage.embedded_cluster import (
+    SUPERUSER,
+    clean_environment,
+    configure_cluster,
+    last_words,
+    make_cluster,
+)
 
 __all__ = [
     "Binaries",
@@ -49,12 +54,10 @@ __all__ = [
     "running_or_started",
 ]
 
-SUPERUSER = "postgres"
 DATABASE = "lachan"
 # sockaddr_un holds 108 bytes with the closing zero; PostgreSQL adds "/.s.PGSQL.5432".
 _LONGEST_SOCKET_DIR = 107 - len("/.s.PGSQL.5432")
 _READY_LINE = 7
-_FIRST_WITH_BUILTIN_LOCALE = 17
 
 
 class DataFolderInUseError(EmbeddedPostgresError):
@@ -182,8 +185,8 @@ class EmbeddedPostgres:
         binaries = reachable_binaries(self.binaries(), account)
         self._make_socket_dir(account)
         if not (self.cluster / "PG_VERSION").exists():
-            self._initdb(binaries, account)
-        self._configure(binaries, account)
+            make_cluster(self.cluster, binaries, account)
+        configure_cluster(self.cluster, binaries, account, self.socket_dir, self._extra)
         # No server works here, so these are left from a kill. PostgreSQL would take the process
         # id in them for alive if it is a zombie or has been given to somebody else since.
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
@@ -279,7 +282,8 @@ class EmbeddedPostgres:
                 f"The account {account.name}, under which PostgreSQL runs, cannot enter"
                 f" {self.data_dir}; the data lies in {home}."
             )
-        self.cluster.mkdir(mode=0o700, exist_ok=True)
+        self.cluster.mkdir(exist_ok=True)
+        self.cluster.chmod(0o700)
         give(self.cluster, account)
 
     def _make_socket_dir(self, account: Account) -> None:
@@ -293,65 +297,6 @@ class EmbeddedPostgres:
             )
         folder.chmod(0o700)
         give(folder, account)
-
-    def _initdb(self, binaries: Binaries, account: Account) -> None:
-        # An earlier initdb that was killed half way leaves files that the next one refuses.
-        for leftover in self.cluster.iterdir():
-            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
-        # Version 17's own locale sorts the same on every machine and after every upgrade.
-        locale = (
-            ["--locale-provider=builtin", "--locale=C.UTF-8"]
-            if binaries.major >= _FIRST_WITH_BUILTIN_LOCALE
-            else ["--locale=C.UTF-8"]
-        )
-        options: Any = account.popen_options()
-        done = subprocess.run(
-            [
-                *(binaries.initdb, "-D", self.cluster, "-U", SUPERUSER, "--encoding=UTF8"),
-                *(*locale, "--data-checksums", "--auth=reject", "--no-instructions"),
-            ],
-            check=False,
-            capture_output=True,
-            text=True,
-            cwd="/",
-            env=_clean_environment(),
-            **options,
-        )
-        if done.returncode != 0:
-            raise EmbeddedPostgresError(
-                f"PostgreSQL could not prepare {self.cluster}: {done.stderr.strip()}"
-            )
-        with (self.cluster / "postgresql.conf").open("a") as file:
-            file.write("\ninclude 'lachan.conf'\n")
-
-    def _configure(self, binaries: Binaries, account: Account) -> None:
-        settings = server_settings(self.socket_dir, lz4=self._has_lz4(binaries, account))
-        hba, ident = access_rules(binaries, pwd.getpwuid(os.geteuid()).pw_name)
-        files = {
-            "lachan.conf": render_settings(settings | self._extra),
-            "pg_hba.conf": hba,
-            "pg_ident.conf": ident,
-        }
-        for name, text in files.items():
-            path = self.cluster / name
-            path.write_text(text)
-            path.chmod(0o600)
-            give(path, account)
-
-    def _has_lz4(self, binaries: Binaries, account: Account) -> bool:
-        options: Any = account.popen_options()
-        done = subprocess.run(
-            [
-                *(binaries.postgres, "-C", "wal_compression"),
-                *("-c", "wal_compression=lz4", "-c", f"data_directory={self.cluster}"),
-                *("-D", binaries.bin_dir.parent / "share"),
-            ],
-            check=False,
-            capture_output=True,
-            cwd="/",
-            **options,
-        )
-        return done.returncode == 0
 
     def _launch(self, binaries: Binaries, account: Account, timeout: float) -> None:
         command = [str(binaries.postgres), "-D", str(self.cluster)]
@@ -369,17 +314,17 @@ class EmbeddedPostgres:
                 stdout=output,
                 stderr=output,
                 cwd="/",
-                env=_clean_environment(),
+                env=clean_environment(),
                 start_new_session=True,
                 **options,
             )
         deadline = time.monotonic() + timeout
         while not self._is_ready():
             if self._process.poll() is not None:
-                raise EmbeddedPostgresError(f"PostgreSQL did not start: {self._last_words()}")
+                raise EmbeddedPostgresError(f"PostgreSQL did not start: {last_words(self.cluster)}")
             if time.monotonic() > deadline:
                 raise EmbeddedPostgresError(
-                    f"PostgreSQL was not ready after {timeout:.0f} s: {self._last_words()}"
+                    f"PostgreSQL was not ready after {timeout:.0f} s: {last_words(self.cluster)}"
                 )
             time.sleep(0.01)
 
@@ -389,20 +334,6 @@ class EmbeddedPostgres:
         except (FileNotFoundError, PermissionError):
             return False
         return len(lines) > _READY_LINE and lines[_READY_LINE].strip() == "ready"
-
-    def _last_words(self) -> str:
-        logs = sorted(
-            [self.cluster / "start.log", *self.cluster.glob("log/*.log")],
-            key=lambda path: path.stat().st_mtime if path.exists() else 0.0,
-        )
-        lines = [
-            line
-            for path in logs
-            if path.exists()
-            for line in path.read_text(errors="replace").splitlines()
-        ]
-        telling = [line for line in lines if "FATAL" in line or "PANIC" in line or "HINT" in line]
-        return " ".join((telling or lines)[-3:]) or "it said nothing"
 
     def _reap(self) -> None:
         if self._process is not None:
@@ -431,11 +362,6 @@ def running_or_started(data_dir: Path) -> Iterator[EmbeddedPostgres]:
         yield server
     finally:
         server.stop()
-
-
-def _clean_environment() -> dict[str, str]:
-    """Our environment without what would steer PostgreSQL elsewhere (PGPORT, PGDATA, ...)."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
 
 
 def _say(sentence: str) -> None:
