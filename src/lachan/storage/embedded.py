@@ -19,6 +19,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -52,6 +53,7 @@ __all__ = [
     "find_binaries",
     "holder_of",
     "running_or_started",
+    "temporary_server",
 ]
 
 DATABASE = "lachan"
@@ -362,6 +364,18 @@ def running_or_started(data_dir: Path) -> Iterator[EmbeddedPostgres]:
         yield server
     finally:
         server.stop()
+
+
+@contextlib.contextmanager
+def temporary_server(settings: Mapping[str, str] | None = None) -> Iterator[EmbeddedPostgres]:
+    """A server on a new, empty cluster that is removed afterwards; for tests and measurements."""
+    folder = Path(tempfile.mkdtemp(prefix="lachan-pg-"))
+    folder.chmod(0o755)  # PostgreSQL's account passes through it; what lies inside is 0700
+    try:
+        with EmbeddedPostgres(folder / "pg", settings=settings) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder)
 
 
 def _say(sentence: str) -> None:

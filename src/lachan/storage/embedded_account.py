@@ -123,10 +123,16 @@ def choose_home(data_dir: Path, account: Account) -> Path:
     """The folder that holds cluster, socket and logs: `data_dir`, where the account reaches it.
 
     A checkout under /root cannot be entered by another account. Widening root's home would be
-    worse than keeping the data elsewhere, so it then lies under /var/lib/lachan.
+    worse than keeping the data elsewhere, so it then lies under /var/lib/lachan. Raises
+    EmbeddedPostgresError where data is already here, which an empty database must not hide.
     """
     if not account.switch or account.reaches(data_dir):
         return data_dir
+    if (data_dir / "cluster" / "PG_VERSION").exists():
+        raise EmbeddedPostgresError(
+            f"PostgreSQL's account {account.name} can no longer enter {data_dir}. Let it pass"
+            f" through the folders above (chmod o+x), or run as {account.name}."
+        )
     home = ROOT_HOME / hashlib.sha256(str(data_dir).encode()).hexdigest()[:12]
     for folder in (ROOT_HOME, home):
         folder.mkdir(parents=True, exist_ok=True)

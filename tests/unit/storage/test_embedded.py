@@ -1,9 +1,11 @@
 """The embedded PostgreSQL keeps its data through every way a small server may go down."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +21,7 @@ from lachan.storage.embedded import (
     EmbeddedPostgresError,
     holder_of,
     running_or_started,
+    temporary_server,
 )
 
 SMALL = {"shared_buffers": "16MB", "max_wal_size": "64MB"}
@@ -36,12 +39,12 @@ time.sleep(600)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    base = tmp_path_factory.mktemp("embedded")
-    # pytest's folders are closed to other accounts, ours is entered by PostgreSQL's.
-    for path in (base, base.parent, base.parent.parent):
-        path.chmod(0o755)
-    return base / "pg"
+def folder() -> Iterator[Path]:
+    # pytest's own folders are closed to the account that PostgreSQL runs under.
+    base = Path(tempfile.mkdtemp(prefix="lachan-embedded-"))
+    base.chmod(0o755)
+    yield base / "pg"
+    shutil.rmtree(base)
 
 
 @pytest.fixture
@@ -263,6 +266,36 @@ def test_data_of_another_version_is_refused_with_the_way_out(folder):
     (data / "cluster" / "PG_VERSION").write_text("9\n")
     with pytest.raises(EmbeddedPostgresError, match="written by PostgreSQL 9"):
         EmbeddedPostgres(data).start()
+
+
+def test_data_that_the_server_may_no_longer_enter_is_not_replaced_by_nothing(folder):
+    if os.geteuid() != 0:
+        pytest.skip("an ordinary user's server enters what its user enters")
+    closed = folder.parent / "closed"
+    (closed / "pg" / "cluster").mkdir(parents=True)
+    (closed / "pg" / "cluster" / "PG_VERSION").write_text("18\n")
+    closed.chmod(0o700)
+    with pytest.raises(EmbeddedPostgresError, match="can no longer enter"):
+        EmbeddedPostgres(closed / "pg").start()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's server enters what it enters")
+def test_in_a_closed_home_the_data_lies_elsewhere_and_a_note_says_where(folder, capsys):
+    closed = folder.parent / "home-of-root"
+    closed.mkdir(mode=0o700)
+    with EmbeddedPostgres(closed / "pg", settings=SMALL) as server:
+        server.psql("CREATE TABLE elsewhere ()", database="lachan")
+        assert server.home.is_relative_to("/var/lib/lachan")
+        assert str(server.home) in capsys.readouterr().out
+    with EmbeddedPostgres(closed / "pg", settings=SMALL) as server:
+        assert server.psql("SELECT count(*) FROM elsewhere", database="lachan") == "0"
+    shutil.rmtree(server.home)
+
+
+def test_a_temporary_server_leaves_nothing(folder):
+    with temporary_server(SMALL) as server:
+        assert server.psql("SELECT 1") == "1"
+    assert not server.data_dir.parent.exists()
 
 
 def ordinary_python() -> str | None:
