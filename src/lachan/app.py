@@ -1,0 +1,171 @@
+"""Wires the features into one application; nothing happens at import."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from lachan.identity.sessions import Sessions, ViewerLayer
+from lachan.kit import metrics
+from lachan.kit.crypto import Keyring
+from lachan.kit.http import problems
+from lachan.kit.http.access import PlainRoute, anyone, open_to
+from lachan.kit.http.edge import Edge
+from lachan.kit.http.rate import RateLimit
+from lachan.kit.i18n import Catalogs
+from lachan.settings import Settings
+from lachan.storage.engine import open_storage
+from lachan.storage.events import Hub
+from lachan.storage.migrate import current_revision, head_revision
+from lachan.storage.roles import RoleUrls
+from lachan.visits.intake import Intake
+from lachan.web.language import LanguageLayer
+from lachan.web.rendering import Pages
+
+STATIC = Path(__file__).parent / "web" / "static"
+_A_YEAR = "public, max-age=31536000, immutable"
+_A_DAY = "public, max-age=86400"
+
+# Bodies that carry a file; everything else keeps to the small limit of the settings.
+LARGE_BODIES = (("/api/v1/drills", 8_000_000),)
+
+
+class _Static(StaticFiles):
+    """Built files: those with a hash in their name never change."""
+
+    def file_response(
+        self,
+        full_path: str | os.PathLike[str],
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        hashed = "/assets/" in scope["path"]
+        response.headers["cache-control"] = _A_YEAR if hashed else _A_DAY
+        return response
+
+
+@open_to(anyone)
+async def healthz(_request: Request) -> Response:
+    """The process is alive."""
+    return JSONResponse({"status": "ok"})
+
+
+@open_to(anyone)
+async def readyz(request: Request) -> Response:
+    """The database answers and is migrated, and scans find room in the queue."""
+    state = request.app.state
+    checks = {"database": False, "migrated": False, "intake": state.intake.has_room}
+    try:
+        async with state.storage.app.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+            checks["database"] = True
+            checks["migrated"] = await state.schema_is_current(connection)
+    except Exception:  # noqa: BLE001 - any failure here means: not ready
+        checks["database"] = False
+    ready = all(checks.values())
+    return JSONResponse(
+        {"status": "ready" if ready else "not ready", "checks": checks},
+        status_code=200 if ready else 503,
+    )
+
+
+@open_to(anyone)
+async def metrics_page(request: Request) -> Response:
+    """Prometheus text. Keep it from the public at the proxy; it holds nothing personal anyhow."""
+    metrics.INTAKE_DEPTH.set(request.app.state.intake.depth)
+    metrics.LIVE_LISTENERS.set(request.app.state.hub.listening)
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _routers() -> list[APIRouter]:
+    """Every feature's routes, API first, pages after."""
+    return []
+
+
+def _plain_routes() -> list[PlainRoute]:
+    """Routes on the hot path and those of the house itself."""
+    return [
+        PlainRoute("/healthz", healthz),
+        PlainRoute("/readyz", readyz),
+        PlainRoute("/metrics", metrics_page),
+    ]
+
+
+def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
+    """The application; it connects to nothing before it is served."""
+    storage = open_storage(settings, urls)
+    catalogs = Catalogs()
+    sessions = Sessions(storage.app)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await app.state.hub.start()
+        await app.state.intake.start()
+        yield
+        await app.state.intake.stop()
+        await app.state.hub.stop()
+        await storage.dispose()
+
+    app = FastAPI(
+        title="Lá Chắn",
+        version="1",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.state.keyring = keyring
+    app.state.storage = storage
+    app.state.sessions = sessions
+    app.state.catalogs = catalogs
+    app.state.hub = Hub(urls.app)
+    app.state.intake = Intake(urls.intake, settings)
+    app.state.schema_is_current = _schema_check()
+    app.state.pages = Pages(
+        catalogs=catalogs,
+        static_dir=STATIC,
+        timezone=settings.zone,
+        development=settings.mode == "development",
+    )
+    problems.install(app)
+    for router in _routers():
+        app.include_router(router)
+    app.router.routes.extend(_plain_routes())
+    app.router.routes.append(Mount("/static", _Static(directory=STATIC, check_dir=False)))
+    # The layer added last is met first.
+    app.add_middleware(ViewerLayer, sessions=sessions)
+    app.add_middleware(LanguageLayer, secure=settings.secure)
+    app.add_middleware(
+        Edge,
+        refuse=problems.refuser(app),
+        trusted_hosts=settings.web.trusted_hosts,
+        own_origins=(settings.web.base_url,),
+        max_body_bytes=settings.web.max_body_bytes,
+        large_bodies=LARGE_BODIES,
+        rate=RateLimit(settings.web.rate_per_minute),
+        secure=settings.secure,
+    )
+    return app
+
+
+def _schema_check() -> Callable[[AsyncConnection], Awaitable[bool]]:
+    head = head_revision()
+
+    async def schema_is_current(connection: AsyncConnection) -> bool:
+        return await current_revision(connection) == head
+
+    return schema_is_current

@@ -1,0 +1,199 @@
+"""What every request passes before a route sees it, as one plain ASGI layer.
+
+One layer instead of a stack of middlewares: the scan route answers thousands of requests a second,
+and each wrapper costs on every one of them. The checks keep their own functions and stay in order:
+host, foreign forms, body size, rate; then the answer gets its headers, metrics and log line.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lachan.kit import errors, metrics
+from lachan.kit.http.rate import RateLimit
+from lachan.kit.ids import uuid7
+
+log = structlog.get_logger()
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_SECURITY_HEADERS = [
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(self), geolocation=(self), microphone=(), payment=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+_HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+Refuse = Callable[[Scope, errors.Problem], Awaitable[ASGIApp]]
+
+
+class BodyTooLarge(errors.TooLarge):
+    """Raised while a body without a declared length is read past the limit."""
+
+
+def check_host(headers: Headers, trusted: frozenset[str]) -> None:
+    """Raises `UntrustedHost` unless the Host header names one of ours."""
+    host = headers.get("host", "").rsplit("@", 1)[-1]
+    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+    if "*" not in trusted and name.lower() not in trusted:
+        raise errors.UntrustedHost
+
+
+def check_same_site(method: str, headers: Headers, own_origins: frozenset[str]) -> None:
+    """Raises `CrossSite` when a browser says that another site sent this unsafe request.
+
+    A browser sends Sec-Fetch-Site and Origin by itself and no page can forge them; programs send
+    neither, and hold no cookies to abuse. The session cookie is SameSite=Lax besides.
+    """
+    if method in _SAFE:
+        return
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        if site in {"same-origin", "none"}:
+            return
+        raise errors.CrossSite
+    origin = headers.get("origin")
+    if origin is not None:
+        own = urlsplit(origin)
+        same_host = own.netloc != "" and own.netloc == headers.get("host")
+        if not same_host and origin not in own_origins:
+            raise errors.CrossSite
+    elif "cookie" in headers and "authorization" not in headers:
+        # Neither header, yet a cookie: a browser too old to tell us, or a forged request.
+        raise errors.CrossSite
+
+
+class Edge:
+    """The outermost layer of the application."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        refuse: Refuse,
+        trusted_hosts: Sequence[str],
+        own_origins: Sequence[str],
+        max_body_bytes: int,
+        large_bodies: Sequence[tuple[str, int]] = (),
+        rate: RateLimit,
+        secure: bool,
+    ) -> None:
+        self._app = app
+        self._refuse = refuse
+        self._trusted = frozenset(host.lower() for host in trusted_hosts)
+        self._origins = frozenset(own_origins)
+        self._max_body = max_body_bytes
+        self._large = tuple(large_bodies)
+        self._rate = rate
+        self._headers = [*_SECURITY_HEADERS, *([_HSTS] if secure else [])]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = time.perf_counter()
+        request_id = str(uuid7())
+        state: MutableMapping[str, Any] = scope.setdefault("state", {})
+        state["request_id"] = request_id
+        status = 500
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status, started
+            if message["type"] == "http.response.start":
+                status, started = message["status"], True
+                raw = [*message.get("headers", []), *self._headers]
+                raw.append((b"x-request-id", request_id.encode()))
+                message = {**message, "headers": raw}
+                if not any(name == b"cache-control" for name, _ in raw):
+                    # Pages hold health data: nothing is kept unless a route says otherwise.
+                    raw.append((b"cache-control", b"no-store"))
+            await send(message)
+
+        try:
+            refused = await self._admit(scope)
+            if refused is not None:
+                await refused(scope, receive, send_with_headers)
+            else:
+                await self._app(scope, self._limited(scope, receive), send_with_headers)
+        except Exception as error:
+            log.exception("unhandled", request_id=request_id, error=type(error).__name__)
+            if not started:
+                answer = await self._refuse(scope, errors.InternalProblem())
+                await answer(scope, receive, send_with_headers)
+        finally:
+            _record(scope, status, time.perf_counter() - begun)
+
+    async def _admit(self, scope: Scope) -> ASGIApp | None:
+        headers = Headers(scope=scope)
+        try:
+            check_host(headers, self._trusted)
+            check_same_site(scope["method"], headers, self._origins)
+            length = headers.get("content-length")
+            if length is not None and (
+                not length.isascii() or not length.isdigit() or int(length) > self._limit(scope)
+            ):
+                raise errors.TooLarge(params={"limit": self._limit(scope)})
+            client = scope.get("client")
+            self._rate.check(client[0] if client else "")
+        except errors.Problem as problem:
+            return await self._refuse(scope, problem)
+        return None
+
+    def _limit(self, scope: Scope) -> int:
+        path = scope["path"]
+        return next(
+            (size for prefix, size in self._large if path.startswith(prefix)), self._max_body
+        )
+
+    def _limited(self, scope: Scope, receive: Receive) -> Receive:
+        limit = self._limit(scope)
+        total = 0
+
+        async def receive_limited() -> Message:
+            nonlocal total
+            message = await receive()
+            if message["type"] == "http.request":
+                total += len(message.get("body", b""))
+                if total > limit:
+                    raise BodyTooLarge(params={"limit": limit})
+            return message
+
+        return receive_limited
+
+
+def _record(scope: Scope, status: int, seconds: float) -> None:
+    route = scope.get("route")
+    # The template of the path, never the path: a place code or a case number is nobody's business.
+    template = getattr(route, "path", None) or "unmatched"
+    metrics.REQUESTS.labels(scope["method"], template, str(status)).inc()
+    metrics.REQUEST_SECONDS.labels(template).observe(seconds)
+    if template not in _QUIET:
+        log.debug(
+            "request",
+            method=scope["method"],
+            route=template,
+            status=status,
+            ms=round(seconds * 1000, 1),
+            request_id=scope["state"]["request_id"],
+        )
+
+
+_QUIET = frozenset({"/healthz", "/readyz", "/metrics", "/static"})
+
+
+def add_vary(headers: MutableHeaders, name: str) -> None:
+    """Add `name` to Vary without repeating it."""
+    headers.add_vary_header(name)

@@ -1,0 +1,50 @@
+"""Cursor paging: a list is walked by the key of its last row, never by counting rows."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import orjson
+
+from lachan.kit.errors import InvalidInput
+
+Row = TypeVar("Row")
+Key = str | int | float | None
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Rows of one page and the cursor of the next, None at the end."""
+
+    rows: Sequence[Row]
+    next_cursor: str | None
+
+
+def encode_cursor(key: Sequence[Key]) -> str:
+    """An opaque cursor from the sort key of the last row shown."""
+    return base64.urlsafe_b64encode(orjson.dumps(list(key))).rstrip(b"=").decode()
+
+
+def decode_cursor(cursor: str | None, length: int) -> list[Key] | None:
+    """The sort key in `cursor`, or None for the first page.
+
+    Raises `InvalidInput` when it is not a cursor of `length` parts.
+    """
+    if not cursor:
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        key = orjson.loads(raw)
+    except (binascii.Error, ValueError):
+        raise InvalidInput(fields={"cursor": "field-cursor"}) from None
+    scalar = isinstance(key, list) and all(
+        part is None or isinstance(part, str | int | float) for part in key
+    )
+    if not scalar or len(key) != length:
+        raise InvalidInput(fields={"cursor": "field-cursor"})
+    return list(key)

@@ -1,0 +1,45 @@
+"""Logs as data. What could name a person never gets this far: no bodies, no paths, no tokens."""
+
+import logging
+from typing import Literal
+
+import structlog
+
+
+def set_up_logs(shape: Literal["json", "console"], level: int = logging.INFO) -> None:
+    """One line an event, on standard error; call once a process."""
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
+        if shape == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _frames_without_values,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _frames_without_values(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Keep where it broke, drop what the exception said: database errors repeat the row."""
+    error = event.pop("exc_info", None)
+    if error:
+        import sys  # noqa: PLC0415 - only needed when something broke
+
+        current = error if isinstance(error, BaseException) else sys.exc_info()[1]
+        frames, trace = [], current.__traceback__ if current else None
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            frames.append(f"{code.co_filename.rpartition('lachan/')[2]}:{trace.tb_lineno}")
+            trace = trace.tb_next
+        event["frames"] = frames[-12:]
+    return event

@@ -1,0 +1,131 @@
+"""Everything that can be set, one frozen section a component, read once at start.
+
+An environment variable is `LACHAN_<SECTION>_<NAME>`, for example `LACHAN_WEB_PORT=8080`.
+"""
+
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Database(Section):
+    url: SecretStr | None = Field(
+        None, description="Owner's URL of an outside PostgreSQL; empty: the embedded server is used"
+    )
+    app_url: SecretStr | None = Field(
+        None, description="URL of the role that serves pages; empty: derived from the owner's"
+    )
+    intake_url: SecretStr | None = Field(
+        None, description="URL of the role that writes scans; empty: derived from the owner's"
+    )
+    worker_url: SecretStr | None = Field(
+        None, description="URL of the role that runs jobs; empty: derived from the owner's"
+    )
+    pool_size: int = Field(8, ge=1, le=100, description="Connections a process keeps for pages")
+    statement_timeout_ms: int = Field(
+        15_000, ge=100, description="Longest statement a page may run, in milliseconds"
+    )
+
+
+class Web(Section):
+    host: str = Field("127.0.0.1", description="Address that the web server listens on")
+    port: int = Field(8000, ge=1, le=65535, description="Port that the web server listens on")
+    base_url: str = Field(
+        "http://localhost:8000", description="Address that people reach; printed on posters"
+    )
+    trusted_hosts: tuple[str, ...] = Field(
+        ("localhost", "127.0.0.1"), description="Host names served, as a JSON list; others get 400"
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="Proxies whose X-Forwarded-For and -Proto are believed"
+    )
+    max_body_bytes: int = Field(65_536, ge=1024, description="Largest request body, in bytes")
+    rate_per_minute: int = Field(
+        6_000, ge=1, description="Requests a minute from one address before 429"
+    )
+
+
+class Intake(Section):
+    queue_size: int = Field(
+        4_096, ge=1, description="Scans that may wait for a commit; one more is answered 503"
+    )
+    batch_size: int = Field(512, ge=1, description="Most scans written in one transaction")
+    connections: int = Field(2, ge=1, le=16, description="Connections that write scans")
+    offline_days: int = Field(7, ge=0, description="Oldest scan taken from a device, in days")
+    future_seconds: int = Field(
+        120, ge=0, description="How far a device's clock may run ahead, in seconds"
+    )
+
+
+class Identity(Section):
+    resident_session_days: int = Field(180, ge=1, description="A resident stays signed in, days")
+    officer_session_hours: int = Field(12, ge=1, description="An officer stays signed in, hours")
+    officer_idle_minutes: int = Field(60, ge=1, description="An idle officer is signed out, min")
+    code_minutes: int = Field(5, ge=1, description="Life of a one-time code, in minutes")
+    code_attempts: int = Field(5, ge=1, description="Wrong tries before a one-time code is void")
+    codes_per_hour: int = Field(5, ge=1, description="One-time codes sent to one phone an hour")
+    lockout_attempts: int = Field(5, ge=1, description="Wrong passwords before a lock-out")
+    lockout_minutes: int = Field(15, ge=1, description="Length of a lock-out, in minutes")
+
+
+class Messages(Section):
+    gateway: Literal["outbox", "http", "smpp"] = Field(
+        "outbox", description="How text messages leave: development outbox, HTTP or SMPP"
+    )
+    http_url: str = Field("", description="Address of the HTTP text-message gateway")
+    http_token: SecretStr = Field(SecretStr(""), description="Bearer token of the HTTP gateway")
+    smpp_host: str = Field("127.0.0.1", description="Host of the SMPP centre")
+    smpp_port: int = Field(2775, description="Port of the SMPP centre")
+    smpp_system_id: str = Field("", description="System id for binding")
+    smpp_password: SecretStr = Field(SecretStr(""), description="Password for binding")
+    sender: str = Field("LACHAN", description="Sender shown on the phone")
+
+
+class Retention(Section):
+    visit_days: int = Field(21, ge=1, description="Visits and scans are dropped after, days")
+    event_hours: int = Field(24, ge=1, description="Live events can be replayed for, hours")
+    message_hours: int = Field(24, ge=1, description="Sent text messages are kept for, hours")
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="LACHAN_",
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        frozen=True,
+        extra="forbid",
+    )
+
+    mode: Literal["development", "production"] = Field(
+        "development", description="production hides /dev pages and wants https"
+    )
+    data_dir: Path = Field(Path("var"), description="Folder of the embedded server and the keys")
+    key_file: Path | None = Field(None, description="The key file; empty: keys.json in data_dir")
+    timezone: str = Field("Asia/Ho_Chi_Minh", description="Zone that decides what a day is")
+    log: Literal["json", "console"] = Field("console", description="Shape of the log")
+    database: Database = Database()
+    web: Web = Web()
+    intake: Intake = Intake()
+    identity: Identity = Identity()
+    messages: Messages = Messages()
+    retention: Retention = Retention()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def keys_path(self) -> Path:
+        return self.key_file or self.data_dir / "keys.json"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach us over TLS, so that cookies may be marked Secure."""
+        return self.web.base_url.startswith("https://")

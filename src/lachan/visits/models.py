@@ -1,0 +1,48 @@
+"""Presence: visits, the scans that made them, and open visits."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Table, Text, Uuid, text
+
+from lachan.storage.tables import metadata
+
+visit = Table(
+    "visit",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("person_id", BigInteger, nullable=False),
+    Column("place_id", BigInteger, nullable=False),
+    Column("room_id", BigInteger),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("ends_at", DateTime(timezone=True), nullable=False),
+    Column("end_source", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("client", Text, nullable=False),
+    Column("offline", Boolean, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)
+
+scan = Table(
+    "scan",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True),
+    Column("scan_id", Uuid, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("visit_id", Uuid),
+    Column("outcome", Text, nullable=False),
+    Column("client", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("device_at", DateTime(timezone=True)),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+)
+
+open_visit = Table(
+    "open_visit",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True),
+    Column("visit_id", Uuid, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("place_id", BigInteger, nullable=False),
+    Column("room_id", BigInteger),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+)
