@@ -1,0 +1,149 @@
+"""Sentences in the reader's language, and dates, times and numbers written the local way.
+
+Sentences live in Project Fluent files, one per feature and language. A missing sentence is a fault
+of ours, never something to show: Vietnamese stands in for a missing translation, and a key that no
+language has raises.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+from typing import Final, Literal, get_args
+
+from babel import dates, numbers, units
+from fluent.runtime import FluentBundle
+from fluent.syntax import FluentParser, ast
+
+Language = Literal["vi", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+DEFAULT: Final[Language] = "vi"
+FOLDER: Final = Path(__file__).parents[1] / "web" / "locales"
+
+_MINUTES_PER_HOUR: Final = 60
+# Day before month in both languages: a reader who switches to English in Viet Nam must not have to
+# guess which number is the month.
+_DATE: Final[Mapping[Language, str]] = {"vi": "dd/MM/y", "en": "d MMM y"}
+_DAY: Final[Mapping[Language, str]] = {"vi": "EEEE, dd/MM/y", "en": "EEEE d MMM y"}
+_DATETIME: Final[Mapping[Language, str]] = {"vi": "HH:mm, dd/MM/y", "en": "HH:mm, d MMM y"}
+_TIME: Final = "HH:mm"
+
+
+class MissingMessageError(KeyError):
+    """No catalogue has the key, or the sentence names an argument that was not given."""
+
+
+class CatalogError(ValueError):
+    """A catalogue cannot be read, or two features claim the same key."""
+
+
+class Catalogs:
+    """All sentences of all features in all languages, read once."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self._bundles = {lang: _bundle(lang, folder / lang) for lang in LANGUAGES}
+
+    def translate(self, lang: Language, key: str, **args: object) -> str:
+        """Say `key` in `lang`, else in Vietnamese.
+
+        Raises MissingMessageError where no language has it or an argument is missing.
+        """
+        for language in (lang, DEFAULT):
+            bundle = self._bundles[language]
+            if bundle.has_message(key):
+                pattern = bundle.get_message(key).value
+                if pattern is None:
+                    break
+                text, errors = bundle.format_pattern(pattern, dict(args))
+                if errors:
+                    raise MissingMessageError(f"{key} ({language}): {errors[0]}")
+                return str(text)
+        raise MissingMessageError(f"no sentence for {key!r}")
+
+    def has(self, key: str, lang: Language = DEFAULT) -> bool:
+        """Tell whether `lang` itself has a sentence for `key`."""
+        return self._bundles[lang].has_message(key)
+
+
+def negotiate(accept_language: str | None, cookie: str | None) -> Language:
+    """Choose the language: the cookie's, else English only for a reader who puts it first."""
+    for language in LANGUAGES:
+        if cookie == language:
+            return language
+    first = (accept_language or "").split(",", 1)[0].split(";", 1)[0].strip().lower()
+    return "en" if first.split("-", 1)[0] == "en" else DEFAULT
+
+
+def format_date(lang: Language, moment: date | datetime, *, tz: tzinfo) -> str:
+    """Write the local calendar day: 23/11/2026, or 23 Nov 2026."""
+    return dates.format_date(_local_day(moment, tz), _DATE[lang], locale=lang)
+
+
+def format_day(lang: Language, moment: date | datetime, *, tz: tzinfo) -> str:
+    """Write the local calendar day with the day of the week, beginning with a capital."""
+    text = dates.format_date(_local_day(moment, tz), _DAY[lang], locale=lang)
+    return text[:1].upper() + text[1:]
+
+
+def format_time(lang: Language, moment: datetime, *, tz: tzinfo) -> str:
+    """Write the local time of day on the 24-hour clock."""
+    return dates.format_time(_local(moment, tz), _TIME, tzinfo=tz, locale=lang)
+
+
+def format_datetime(lang: Language, moment: datetime, *, tz: tzinfo) -> str:
+    """Write local time and day: 14:05, 23/11/2026."""
+    return dates.format_datetime(_local(moment, tz), _DATETIME[lang], tzinfo=tz, locale=lang)
+
+
+def format_time_range(lang: Language, start: datetime, end: datetime | None, *, tz: tzinfo) -> str:
+    """Write a half-open interval, naming the day once where both ends share it.
+
+    An open interval (`end` is None) ends in the dash.
+    """
+    if end is None:
+        return f"{format_datetime(lang, start, tz=tz)} –"
+    if _local(start, tz).date() == _local(end, tz).date():
+        return f"{format_time(lang, start, tz=tz)}–{format_datetime(lang, end, tz=tz)}"
+    return f"{format_datetime(lang, start, tz=tz)} – {format_datetime(lang, end, tz=tz)}"
+
+
+def format_minutes(lang: Language, minutes: float) -> str:
+    """Write a length of time in hours and whole minutes: 1 giờ 35 phút, 1 hour 35 minutes."""
+    hours, rest = divmod(round(minutes), _MINUTES_PER_HOUR)
+    parts = [units.format_unit(hours, "duration-hour", locale=lang)] if hours else []
+    if rest or not parts:
+        parts.append(units.format_unit(rest, "duration-minute", locale=lang))
+    return " ".join(parts)
+
+
+def format_number(lang: Language, value: float) -> str:
+    """Write a number with the language's separators: 12.345,6 or 12,345.6."""
+    return numbers.format_decimal(value, locale=lang)
+
+
+def _local(moment: datetime, tz: tzinfo) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone cannot be shown")
+    return moment.astimezone(tz)
+
+
+def _local_day(moment: date | datetime, tz: tzinfo) -> date:
+    return _local(moment, tz).date() if isinstance(moment, datetime) else moment
+
+
+def _bundle(lang: Language, folder: Path) -> FluentBundle:
+    # Isolation marks guard mixed left-to-right and right-to-left text, which neither language has;
+    # they would travel into titles, copied text and text messages.
+    bundle = FluentBundle([lang], use_isolating=False)
+    owner: dict[str, Path] = {}
+    for path in sorted(folder.glob("*.ftl")):
+        resource = FluentParser().parse(path.read_text(encoding="utf-8"))
+        for entry in resource.body:
+            if isinstance(entry, ast.Junk):
+                line = (entry.content or "").strip().splitlines()[:1]
+                raise CatalogError(f"{path}: not Fluent near {line}")
+            if isinstance(entry, ast.Message):
+                if entry.id.name in owner:
+                    raise CatalogError(f"{entry.id.name}: in {owner[entry.id.name]} and {path}")
+                owner[entry.id.name] = path
+        bundle.add_resource(resource)
+    return bundle

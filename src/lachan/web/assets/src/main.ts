@@ -1,0 +1,25 @@
+/** What every page carries. Each part only adds to what already works without it. */
+import htmx from "htmx.org";
+import { copyButtons } from "./copy";
+import { errorSummary } from "./error-summary";
+import { liveMessages } from "./live";
+import { offlineNotice } from "./offline";
+import { submitOnce } from "./submit-once";
+import { themeSwitch } from "./theme";
+
+// The content security policy forbids inline style and evaluated code.
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowEval = false;
+htmx.config.allowScriptTags = false;
+htmx.config.selfRequestsOnly = true;
+
+themeSwitch();
+errorSummary();
+submitOnce();
+copyButtons(document);
+offlineNotice();
+liveMessages();
+
+document.addEventListener("htmx:load", (event) => {
+  if (event.target instanceof HTMLElement) copyButtons(event.target);
+});

@@ -1,0 +1,21 @@
+const YEAR_S = 365 * 24 * 3600;
+
+/** Change the theme at once and keep the choice; without scripts the same form is posted. */
+export function themeSwitch(): void {
+  const form = document.querySelector<HTMLFormElement>("[data-theme-form]");
+  if (!form) return;
+  const buttons = [...form.querySelectorAll<HTMLButtonElement>("button[name=theme]")];
+  form.addEventListener("submit", (event) => {
+    if (!(event.submitter instanceof HTMLButtonElement)) return;
+    event.preventDefault();
+    const current = buttons.findIndex((button) => button.ariaPressed === "true");
+    const pressed = buttons.indexOf(event.submitter);
+    const next = buttons[pressed === current ? (current + 1) % buttons.length : pressed];
+    if (!next) return;
+    document.documentElement.dataset["theme"] = next.value;
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `theme=${next.value}; Path=/; Max-Age=${YEAR_S}; SameSite=Lax${secure}`;
+    for (const button of buttons) button.ariaPressed = String(button === next);
+    next.focus();
+  });
+}

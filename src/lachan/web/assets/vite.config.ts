@@ -1,0 +1,49 @@
+import { existsSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+
+const root = import.meta.dirname;
+
+/** Every file in src/entries is a script of its own that a page may ask for by name. */
+function islands(): string[] {
+  const folder = resolve(root, "src/entries");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => /\.tsx?$/.test(name))
+    .sort()
+    .map((name) => resolve(folder, name));
+}
+
+export default defineConfig({
+  root,
+  base: "/static/",
+  publicDir: resolve(root, "public"),
+  build: {
+    outDir: resolve(root, "../static"),
+    // Only what this build makes is emptied; the fonts for print are built beside it afterwards.
+    emptyOutDir: false,
+    manifest: "manifest.json",
+    target: ["chrome100", "firefox100", "safari15.4"],
+    // Fonts and pictures stay files: the content security policy forbids data: addresses for them.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    cssCodeSplit: true,
+    reportCompressedSize: true,
+    rolldownOptions: {
+      // htmx carries an eval() that main.ts turns off and the content security policy forbids.
+      onLog(level, log, next) {
+        if (log.code !== "EVAL") next(level, log);
+      },
+      input: [resolve(root, "css/index.css"), resolve(root, "src/main.ts"), ...islands()],
+    },
+  },
+  plugins: [
+    {
+      name: "clear-old-build",
+      async buildStart() {
+        const { rm } = await import("node:fs/promises");
+        await rm(resolve(root, "../static/assets"), { recursive: true, force: true });
+      },
+    },
+  ],
+});

@@ -1,0 +1,50 @@
+# The frame that all pages share.
+frame-name = Lá Chắn
+frame-tagline = An open platform against epidemics
+frame-desk = Desk
+frame-skip = Skip to main content
+frame-offline = You are offline. What this page shows may be out of date.
+frame-nav = Main navigation
+frame-nav-home = Home
+frame-nav-areas = Areas
+frame-nav-login = Sign in
+frame-nav-desk = Desk
+frame-nav-diary = Diary
+frame-nav-my-warnings = Warnings
+frame-nav-scan = Scan
+frame-nav-me = Me
+frame-nav-overview = Overview
+frame-nav-cases = Cases
+frame-nav-warnings = Warnings
+frame-nav-places = Check-in points
+frame-nav-audit = Access log
+frame-nav-officers = Officers
+# The other language's own name for itself.
+frame-other-language = Tiếng Việt
+frame-theme-auto = Theme of the device
+frame-theme-light = Light theme
+frame-theme-dark = Dark theme
+frame-logout = Sign out
+frame-promise = Data serves only to prevent and control disease, and is deleted when its time is up.
+
+# Error pages.
+frame-problem-code = Error code: { $code }
+frame-problem-home = Go to the home page
+frame-problem-400-title = The request is not valid
+frame-problem-400-text = We could not read what was sent. Go back, check it and send it again.
+frame-problem-403-title = You are not allowed to see this page
+frame-problem-403-text = If you need this page, sign in with another account or ask your administrator.
+frame-problem-404-title = Page not found
+frame-problem-404-text = The address may be mistyped or the page may be gone. Check the address.
+frame-problem-409-title = This has changed in the meantime
+frame-problem-409-text = Someone has just updated it. Reload the page to see the latest, then try again.
+frame-problem-413-title = What you sent is too large
+frame-problem-413-text = Make the file smaller or the text shorter, then send it again.
+frame-problem-422-title = Some of the information is not right
+frame-problem-422-text = Go back, check what you entered and send it again.
+frame-problem-429-title = That was too fast
+frame-problem-429-text = Wait a minute, then try again.
+frame-problem-500-title = Something went wrong on our side
+frame-problem-500-text = The fault is ours and has been recorded. Try again in a few minutes.
+frame-problem-503-title = The service is busy or under maintenance
+frame-problem-503-text = Everything that was accepted is kept. Try again in a few minutes.

@@ -1,0 +1,50 @@
+# Khung chung của mọi trang.
+frame-name = Lá Chắn
+frame-tagline = Nền tảng mở phòng, chống dịch
+frame-desk = Bàn làm việc
+frame-skip = Chuyển đến nội dung chính
+frame-offline = Đang mất kết nối mạng. Thông tin trên trang có thể đã cũ.
+frame-nav = Điều hướng chính
+frame-nav-home = Trang chủ
+frame-nav-areas = Địa bàn
+frame-nav-login = Đăng nhập
+frame-nav-desk = Bàn làm việc
+frame-nav-diary = Nhật ký
+frame-nav-my-warnings = Cảnh báo
+frame-nav-scan = Quét mã
+frame-nav-me = Của tôi
+frame-nav-overview = Tổng quan
+frame-nav-cases = Ca bệnh
+frame-nav-warnings = Cảnh báo
+frame-nav-places = Điểm quét
+frame-nav-audit = Nhật ký truy cập
+frame-nav-officers = Cán bộ
+# Tên của ngôn ngữ kia, viết bằng chính ngôn ngữ đó.
+frame-other-language = English
+frame-theme-auto = Giao diện theo thiết bị
+frame-theme-light = Giao diện sáng
+frame-theme-dark = Giao diện tối
+frame-logout = Đăng xuất
+frame-promise = Dữ liệu chỉ dùng để phòng, chống dịch và tự xóa khi hết hạn lưu.
+
+# Trang báo lỗi.
+frame-problem-code = Mã lỗi: { $code }
+frame-problem-home = Về trang chủ
+frame-problem-400-title = Yêu cầu không hợp lệ
+frame-problem-400-text = Hệ thống không đọc được nội dung vừa gửi. Hãy quay lại, kiểm tra và gửi lại.
+frame-problem-403-title = Quý vị không có quyền xem trang này
+frame-problem-403-text = Nếu quý vị cần xem trang này, hãy đăng nhập bằng tài khoản khác hoặc liên hệ người quản trị.
+frame-problem-404-title = Không tìm thấy trang
+frame-problem-404-text = Địa chỉ có thể bị gõ sai hoặc trang đã được gỡ. Hãy kiểm tra lại địa chỉ.
+frame-problem-409-title = Thông tin đã thay đổi
+frame-problem-409-text = Có người vừa cập nhật thông tin này. Hãy tải lại trang để xem bản mới rồi thực hiện lại.
+frame-problem-413-title = Nội dung gửi lên quá lớn
+frame-problem-413-text = Hãy giảm dung lượng tệp hoặc rút gọn nội dung rồi gửi lại.
+frame-problem-422-title = Một số thông tin chưa đúng
+frame-problem-422-text = Hãy quay lại, kiểm tra các mục đã nhập và gửi lại.
+frame-problem-429-title = Quý vị thao tác quá nhanh
+frame-problem-429-text = Hãy chờ một phút rồi thử lại.
+frame-problem-500-title = Hệ thống gặp sự cố
+frame-problem-500-text = Lỗi là ở phía chúng tôi và đã được ghi lại. Hãy thử lại sau ít phút.
+frame-problem-503-title = Hệ thống đang quá tải hoặc bảo trì
+frame-problem-503-text = Những gì quý vị đã gửi thành công vẫn được lưu. Hãy thử lại sau ít phút.
