@@ -6,12 +6,14 @@ from typing import Annotated
 import typer
 
 from lachan.kit.crypto import KeyFileError, Keyring, ensure_keyring, load_keyring
+from lachan.run.cli import app as run_commands
 from lachan.settings import Settings
 from lachan.storage.roles import RoleUrls, role_urls
 
 app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_show_locals=False, rich_markup_mode="rich"
 )
+app.add_typer(run_commands)
 
 
 def _ready() -> tuple[Settings, RoleUrls, Keyring]:

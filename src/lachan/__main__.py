@@ -1,0 +1,5 @@
+"""`python -m lachan` is the `lachan` command."""
+
+from lachan.cli import main
+
+main()

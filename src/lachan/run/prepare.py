@@ -1,0 +1,68 @@
+"""What must be there before pages are served: keys, tables, data, in development a demo."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from lachan.kit.crypto import Keyring, ensure_keyring
+from lachan.settings import Settings
+from lachan.storage.migrate import migrate
+
+Told = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """One thing that is put into a new database, and does nothing where it is there already.
+
+    `fill` gets settings, the owner's URL, the keys and a function that tells a line of progress;
+    it returns lines to show the person who started the program, such as demo log-ins.
+    """
+
+    title: str
+    fill: Callable[[Settings, str, Keyring, Told], Awaitable[list[str]]]
+    development_only: bool = False
+
+
+# In this order. Each feature with data of its own adds its filler here.
+FILLERS: tuple[Filler, ...] = ()
+
+
+def prepare(settings: Settings, owner_url: str) -> tuple[Keyring, list[str]]:
+    """Bring the database to the newest shape and fill what is missing.
+
+    Returns the keys and the lines to show. Raises KeyFileError where the key file cannot be used.
+    """
+    keyring = ensure_keyring(settings.keys_path)
+    with step("Database up to date"):
+        asyncio.run(migrate(owner_url, keyring))
+    lines: list[str] = []
+    for filler in FILLERS:
+        if filler.development_only and settings.mode != "development":
+            continue
+        with step(filler.title):
+            lines += asyncio.run(_filled(filler, settings, owner_url, keyring))
+    return keyring, lines
+
+
+async def _filled(
+    filler: Filler, settings: Settings, owner_url: str, keyring: Keyring
+) -> list[str]:
+    return await filler.fill(settings, owner_url, keyring, tell)
+
+
+def tell(line: str) -> None:
+    """A line of progress, at once, also where the output is a file."""
+    print(f"  {line}", flush=True)
+
+
+@contextmanager
+def step(title: str) -> Iterator[None]:
+    """Tell what was done and how long it took, once it is done."""
+    begun = time.perf_counter()
+    yield
+    tell(f"{title} ({time.perf_counter() - begun:.1f} s)")
