@@ -26,6 +26,8 @@ _DATE: Final[Mapping[Language, str]] = {"vi": "dd/MM/y", "en": "d MMM y"}
 _DAY: Final[Mapping[Language, str]] = {"vi": "EEEE, dd/MM/y", "en": "EEEE d MMM y"}
 _DATETIME: Final[Mapping[Language, str]] = {"vi": "HH:mm, dd/MM/y", "en": "HH:mm, d MMM y"}
 _TIME: Final = "HH:mm"
+# CLDR writes Vietnamese units in full under "short" and has no "long".
+_UNIT: Final[Mapping[Language, Literal["short", "long"]]] = {"vi": "short", "en": "long"}
 
 
 class MissingMessageError(KeyError):
@@ -109,10 +111,12 @@ def format_time_range(lang: Language, start: datetime, end: datetime | None, *, 
 def format_minutes(lang: Language, minutes: float) -> str:
     """Write a length of time in hours and whole minutes: 1 giờ 35 phút, 1 hour 35 minutes."""
     hours, rest = divmod(round(minutes), _MINUTES_PER_HOUR)
-    parts = [units.format_unit(hours, "duration-hour", locale=lang)] if hours else []
-    if rest or not parts:
-        parts.append(units.format_unit(rest, "duration-minute", locale=lang))
-    return " ".join(parts)
+    amounts = [(hours, "duration-hour")] if hours else []
+    if rest or not hours:
+        amounts.append((rest, "duration-minute"))
+    return " ".join(
+        units.format_unit(amount, unit, length=_UNIT[lang], locale=lang) for amount, unit in amounts
+    )
 
 
 def format_number(lang: Language, value: float) -> str:
