@@ -1,0 +1,113 @@
+"""The only module that reads and writes `identity_sealed`: who a person number is."""
+
+from dataclasses import asdict, dataclass, replace
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lachan.kit.crypto import Keyring
+
+PHONE_INDEX = "phone"
+
+_READ = text("SELECT sealed FROM identity_sealed WHERE person_id = :person")
+_READ_MANY = text(
+    "SELECT person_id, sealed FROM identity_sealed WHERE person_id = ANY (:people) "
+    "ORDER BY person_id"
+)
+_INSERT = text(
+    "INSERT INTO identity_sealed (person_id, sealed, phone_index) VALUES (:person, :sealed, :index)"
+)
+_UPDATE = text(
+    "UPDATE identity_sealed SET sealed = :sealed, updated_at = now() WHERE person_id = :person"
+)
+_FIND = text("SELECT lachan_person_by_phone(:index)")
+# Two phones signing in for the first time at once must not make two people.
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(encode(:index, 'hex'), 7))")
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityData:
+    """What is known of a person; every part may be missing."""
+
+    phone: str | None = None
+    name: str | None = None
+    birth_year: int | None = None
+    relation: str | None = None
+
+    def __repr__(self) -> str:
+        # Sealed data must not reach a log through a traceback.
+        return "IdentityData(…)"
+
+
+def _about(person_id: int) -> str:
+    return f"identity_sealed:{person_id}"
+
+
+def phone_index(keyring: Keyring, phone: str) -> bytes:
+    """The blind index of an E.164 number."""
+    return keyring.blind_index(PHONE_INDEX, phone)
+
+
+def _seal(keyring: Keyring, person_id: int, data: IdentityData) -> bytes:
+    known = {key: value for key, value in asdict(data).items() if value is not None}
+    return keyring.seal(orjson.dumps(known), about=_about(person_id))
+
+
+def _open(keyring: Keyring, person_id: int, sealed: bytes) -> IdentityData:
+    return IdentityData(**orjson.loads(keyring.unseal(sealed, about=_about(person_id))))
+
+
+async def find_person(connection: AsyncConnection, keyring: Keyring, phone: str) -> int | None:
+    """The person with this E.164 number, by blind index."""
+    found: int | None = await connection.scalar(_FIND, {"index": phone_index(keyring, phone)})
+    return found
+
+
+async def lock_phone(connection: AsyncConnection, keyring: Keyring, phone: str) -> None:
+    """Hold the right to enrol this number until the transaction ends."""
+    await connection.execute(_LOCK, {"index": phone_index(keyring, phone)})
+
+
+async def write(
+    connection: AsyncConnection, keyring: Keyring, person_id: int, data: IdentityData
+) -> None:
+    """Seal the identity of a new person."""
+    await connection.execute(
+        _INSERT,
+        {
+            "person": person_id,
+            "sealed": _seal(keyring, person_id, data),
+            "index": phone_index(keyring, data.phone) if data.phone else None,
+        },
+    )
+
+
+async def read(
+    connection: AsyncConnection, keyring: Keyring, person_id: int
+) -> IdentityData | None:
+    """The identity of a person, None where row security (or nothing there) hides it."""
+    sealed: bytes | None = await connection.scalar(_READ, {"person": person_id})
+    return None if sealed is None else _open(keyring, person_id, sealed)
+
+
+async def read_many(
+    connection: AsyncConnection, keyring: Keyring, people: list[int]
+) -> dict[int, IdentityData]:
+    """Identities by person, without those that row security hides."""
+    rows = await connection.execute(_READ_MANY, {"people": people})
+    return {row.person_id: _open(keyring, row.person_id, row.sealed) for row in rows}
+
+
+async def change(
+    connection: AsyncConnection, keyring: Keyring, person_id: int, **changes: str | int | None
+) -> IdentityData | None:
+    """Seal a person's identity anew with some parts changed; the phone stays what it is."""
+    known = await read(connection, keyring, person_id)
+    if known is None:
+        return None
+    changed = replace(known, **changes)  # type: ignore[arg-type] # names are checked by replace
+    await connection.execute(
+        _UPDATE, {"person": person_id, "sealed": _seal(keyring, person_id, changed)}
+    )
+    return changed
