@@ -89,9 +89,9 @@ CREATE TABLE warning (
   run_id bigint REFERENCES trace_run ON DELETE SET NULL,
   area text NOT NULL,
   disease text NOT NULL,
-  level smallint NOT NULL DEFAULT 1,
-  advice text NOT NULL,
-  note text NOT NULL DEFAULT '',
+  levels smallint[] NOT NULL CHECK (cardinality(levels) BETWEEN 1 AND 5),
+  advice_version text NOT NULL,
+  note text NOT NULL DEFAULT '' CHECK (length(note) <= 500),
   state text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'approved', 'withdrawn')),
   recipients integer NOT NULL,
   created_by bigint NOT NULL REFERENCES officer,
@@ -105,31 +105,48 @@ CREATE TABLE warning (
 CREATE INDEX ix_warning_area ON warning (area text_pattern_ops, id DESC);
 CREATE INDEX ix_warning_case ON warning (case_id);
 
+-- What one person is told. It carries the disease, level and note itself: its reader cannot read the
+-- warning, which names the case, and what was said must not change when the warning does.
 CREATE TABLE warning_message (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   warning_id bigint NOT NULL REFERENCES warning ON DELETE CASCADE,
   person_id bigint NOT NULL REFERENCES person ON DELETE CASCADE,
+  area text NOT NULL,
+  disease text NOT NULL,
+  level smallint NOT NULL CHECK (level BETWEEN 1 AND 5),
+  advice_version text NOT NULL,
+  note text NOT NULL DEFAULT '',
   place_id bigint NOT NULL,
   room_id bigint,
   window_from timestamptz NOT NULL,
   window_to timestamptz NOT NULL,
   minutes integer NOT NULL,
-  reason text NOT NULL,
+  reason text NOT NULL CHECK (reason IN ('same_room', 'same_place', 'lingering_air')),
+  others integer NOT NULL DEFAULT 0,
   sent_at timestamptz,
   seen_at timestamptz,
   withdrawn_at timestamptz,
+  withdrawn_reason text,
   disputed_at timestamptz,
   dispute_sealed bytea,
   answered_at timestamptz,
+  answered_by bigint REFERENCES officer,
   answer text,
   UNIQUE (warning_id, person_id)
 );
 CREATE INDEX ix_warning_message_person ON warning_message (person_id, id DESC);
+CREATE INDEX ix_warning_message_unsent ON warning_message (warning_id) WHERE sent_at IS NULL;
 
 GRANT USAGE ON SEQUENCE case_number TO lachan_app;
-GRANT SELECT, INSERT, UPDATE ON case_record, trace_run, contact, warning TO lachan_app;
+GRANT SELECT, INSERT, UPDATE ON case_record, trace_run, contact TO lachan_app;
 GRANT SELECT ON exposure TO lachan_app;
-GRANT SELECT, INSERT, UPDATE ON warning_message TO lachan_app;
+-- What was drafted is not rewritten: a page may move a warning on, and answer; only the worker sends.
+GRANT SELECT, INSERT ON warning TO lachan_app;
+GRANT UPDATE (run_id, recipients, state, approved_by, approved_at, withdrawn_by, withdrawn_at, withdrawn_reason)
+  ON warning TO lachan_app;
+GRANT SELECT, INSERT, DELETE ON warning_message TO lachan_app;
+GRANT UPDATE (seen_at, withdrawn_at, withdrawn_reason, disputed_at, dispute_sealed, answered_at, answered_by, answer)
+  ON warning_message TO lachan_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON case_record, trace_run, contact, exposure, warning, warning_message TO lachan_worker;
 
 ALTER TABLE case_record ENABLE ROW LEVEL SECURITY;
@@ -165,6 +182,8 @@ CREATE POLICY own_answer ON warning_message FOR UPDATE TO lachan_app USING (
   person_id = (SELECT lachan_person()) AND sent_at IS NOT NULL);
 CREATE POLICY through_warning ON warning_message TO lachan_app USING (
   EXISTS (SELECT 1 FROM warning w WHERE w.id = warning_message.warning_id));
+-- A draft is drawn up anew when a newer trace is there; what was sent stays.
+CREATE POLICY only_unsent ON warning_message AS RESTRICTIVE FOR DELETE TO lachan_app USING (sent_at IS NULL);
 
 -- What an officer may read of people, now that cases and contacts exist: those of the own cases and
 -- contacts, and nobody else, whatever the area they live in.
