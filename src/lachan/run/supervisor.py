@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -78,9 +80,11 @@ def _run(settings: Settings, port: int, stop: threading.Event, hurry: threading.
             return
         keyring, lines = prepare(settings, owner_url)
         environment = child_environment(settings, owner_url, keyring, port)
+        with step("Program loaded"):
+            _load()
         children = [
-            Child("web", ["serve", "--port", str(port)], environment, patience=10.0),
-            Child("worker", ["worker"], environment, patience=30.0),
+            Child("web", partial(_serve, server, port), environment, patience=10.0),
+            Child("worker", partial(_work, server), environment, patience=30.0),
         ]
         # Stopped in the order they stand here: no new requests, then the jobs under way.
         undo.callback(_stop_children, children, hurry)
@@ -94,6 +98,28 @@ def _run(settings: Settings, port: int, stop: threading.Event, hurry: threading.
             return
         _greet(environment["LACHAN_WEB_BASE_URL"], lines, time.perf_counter() - begun)
         _watch(children, server, stop)
+
+
+def _load() -> None:
+    """Load what web and worker need, once for both."""
+    for module in ("uvicorn", "uvloop", "httptools", "lachan.app", "lachan.jobs.worker"):
+        importlib.import_module(module)
+
+
+def _serve(server: EmbeddedPostgres | None, port: int) -> None:
+    from lachan import cli  # noqa: PLC0415 - the command line itself imports this module
+
+    if server is not None:
+        server.disown()
+    cli.serve(port)
+
+
+def _work(server: EmbeddedPostgres | None) -> None:
+    from lachan import cli  # noqa: PLC0415 - the command line itself imports this module
+
+    if server is not None:
+        server.disown()
+    cli.worker()
 
 
 def check_port_is_free(host: str, port: int) -> None:

@@ -214,6 +214,12 @@ class EmbeddedPostgres:
         processes.wait_until_gone(found, 10.0)
         self._reap()
 
+    def disown(self) -> None:
+        """In a forked process: leave lock and server to the process that started them."""
+        if self._lock is not None:
+            os.close(self._lock)
+        self._lock = self._process = None
+
     def is_running(self) -> bool:
         """Whether the server this object started is still there."""
         return self._process is not None and self._process.poll() is None
