@@ -94,6 +94,25 @@ class Retention(Section):
     message_hours: int = Field(24, ge=1, description="Sent text messages are kept for, hours")
 
 
+class Warnings(Section):
+    batch_size: int = Field(500, ge=1, description="Warnings delivered in one transaction")
+    most_recipients: int = Field(
+        5_000, ge=1, description="More people than this are warned only by a second officer"
+    )
+    most_share_percent: int = Field(
+        20, ge=1, le=100, description="So is a larger share of the residents of the area, percent"
+    )
+    share_floor: int = Field(
+        100, ge=0, description="Up to so many people the share does not matter"
+    )
+    streams_per_person: int = Field(
+        5, ge=1, description="Live connections one person may hold open in one process"
+    )
+    heartbeat_seconds: float = Field(
+        20, gt=0, description="A quiet live connection is spoken on, and its session checked, every"
+    )
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="LACHAN_",
@@ -116,6 +135,7 @@ class Settings(BaseSettings):
     identity: Identity = Identity()
     messages: Messages = Messages()
     retention: Retention = Retention()
+    warnings: Warnings = Warnings()
 
     @property
     def zone(self) -> ZoneInfo:
