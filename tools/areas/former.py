@@ -179,7 +179,7 @@ class _Reader:
         *,
         derived: bool = False,
     ) -> None:
-        """One unit at (code, level, parent): as of 2021, and as of January 2025; one may be missing."""
+        """One unit at (code, level, parent), as of 2021 and January 2025; one may be missing."""
         short, full, lat, lon = (row[column] if row else None for column in columns)
         if unit is None:
             name, full_name, later = short, full, ""
@@ -187,6 +187,8 @@ class _Reader:
             name, full_name, later = unit["name"], unit["name_with_type"], full or ""
         else:  # one name; the newer spelling: "Yên Hòa" for "Yên Hoà"
             name, full_name, later = short, full, ""
+        if name == full_name and name.rpartition(" ")[2].isdigit():
+            name = name.rpartition(" ")[2]  # "Quận 1" is named 1
         edition = LATER if unit is None else "2021"
         self.old.append(Former(*place, name, full_name, later, lat, lon, edition, derived))
 

@@ -14,6 +14,7 @@ from typing import Final
 COUNTRY: Final = "VN"
 _PATH: Final = re.compile(r"VN(?:\.\d{2}(?:\.\d{5})?)?", re.ASCII)
 _NOT_A_WORD: Final = re.compile(r"[^0-9a-z]+")
+_LEADING_ZEROS: Final = re.compile(r"\b0+(?=[1-9])")  # "Phường 01" is "Phường 1"
 
 # How people shorten the kind of a unit when they type an address.
 _SHORT_KINDS: Final = {
@@ -27,6 +28,7 @@ _SHORT_KINDS: Final = {
     "tp": ("thanh", "pho"),
     "dk": ("dac", "khu"),
 }
+_NUMBERED: Final = re.compile(r"([pqx])(\d{1,2})", re.ASCII)
 _KINDS: Final = (
     ("thanh", "pho"),
     ("thi", "tran"),
@@ -51,9 +53,8 @@ class Level(IntEnum):
 def fold(text: str) -> str:
     """Lower-case Latin words without accents, one space between: "Đắk Lắk" becomes "dak lak"."""
     lowered = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return _NOT_A_WORD.sub(
-        " ", "".join(letter for letter in lowered if not unicodedata.combining(letter))
-    ).strip()
+    plain = "".join(letter for letter in lowered if not unicodedata.combining(letter))
+    return _LEADING_ZEROS.sub("", _NOT_A_WORD.sub(" ", plain)).strip()
 
 
 def path_of(province: str | None = None, ward: str | None = None) -> str:
@@ -108,29 +109,94 @@ def simplify_roots(roots: Iterable[str]) -> frozenset[str]:
 class Query:
     """What somebody typed into the search box, folded.
 
-    `words` are all words, abbreviations written out; `bare` is the text without the kind of the
-    first unit named ("phuong dich vong" becomes "dich vong"), or the whole text when nothing else
-    is there; `whole` is the text with it.
+    `words` are all its words, abbreviations written out. `whole` is the first unit named, up to a
+    comma; `kind` and `bare` are its two parts ("phuong", "dich vong"), `kind` empty where none is
+    named.
     """
 
     words: tuple[str, ...]
+    kind: str
     bare: str
-    whole: str
+
+    @property
+    def whole(self) -> str:
+        return f"{self.kind} {self.bare}".strip()
+
+    def without_kinds(self) -> "Query":
+        """The same search, blind to what kind of unit is meant; for when nothing was found."""
+        kinds = {word for kind in _KINDS for word in kind}
+        words = tuple(word for word in self.words if word not in kinds)
+        return Query(words or self.words, "", self.bare)
 
 
-def parse_query(text: str, *, most_words: int = 8) -> Query | None:
+def _written_out(text: str) -> list[str]:
+    words = fold(text).split()
+    if len(words) == 1 and len(words[0]) == 1:
+        return words  # a letter typed alone is the start of a name, not a shortened kind
+    out: list[str] = []
+    for position, word in enumerate(words):
+        numbered = _NUMBERED.fullmatch(word)
+        if numbered:  # "q1", "p12"
+            out += [*_SHORT_KINDS[numbered[1]], numbered[2]]
+        elif len(word) > 1 or position == 0:
+            out += _SHORT_KINDS.get(word, (word,))
+        else:  # a letter within a name, as in Ea H'Leo
+            out.append(word)
+    return out
+
+
+def parse_query(text: str, *, most_words: int = 12) -> Query | None:
     """Read a search; None when it holds no letter or digit. Words past `most_words` are dropped."""
-    words: list[str] = []
-    for word in fold(text).split()[:most_words]:
-        words.extend(_SHORT_KINDS.get(word, (word,)))
-    # A single letter typed alone is the start of a name, not a shortened kind.
-    if len(fold(text).split()) == 1:
-        words = fold(text).split()
-    if not words:
+    parts = [words for part in text.split(",") if (words := _written_out(part))]
+    if not parts:
         return None
-    bare = words
-    for kind in _KINDS:
-        if tuple(words[: len(kind)]) == kind and len(words) > len(kind):
-            bare = words[len(kind) :]
-            break
-    return Query(tuple(words), " ".join(bare), " ".join(words))
+    first = parts[0][:most_words]
+    named = next(
+        (kind for kind in _KINDS if tuple(first[: len(kind)]) == kind and len(first) > len(kind)),
+        (),
+    )
+    every = tuple(word for words in parts for word in words)[:most_words]
+    return Query(every, " ".join(named), " ".join(first[len(named) :]))
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A unit of the current edition. Position in degrees, WGS 84; `parent_name` in full."""
+
+    path: str
+    level: int
+    code: str
+    name: str
+    full_name: str
+    name_en: str
+    parent: str | None
+    parent_name: str | None
+    lat: float
+    lon: float
+    area_km2: float
+
+
+@dataclass(frozen=True, slots=True)
+class FormerArea:
+    """A unit of a former edition, named in full; `within` is the unit it lay in."""
+
+    code: str
+    level: int
+    full_name: str
+    within: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An area found by name; `formerly` is the former unit whose name matched, if that is why."""
+
+    area: Area
+    formerly: FormerArea | None
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The ward at a position; `approximate` when no official outline says so."""
+
+    area: Area
+    approximate: bool

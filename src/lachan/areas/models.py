@@ -26,8 +26,12 @@ area = Table(
     Column("full_name", Text, nullable=False),
     Column("name_en", Text, nullable=False),
     Column("folded", Text, nullable=False),
+    Column("names", Text, nullable=False),
+    Column("context", Text, nullable=False),
     Column("lat", Double),
     Column("lon", Double),
+    Column("area_km2", Double, nullable=False),
+    Column("derived", Boolean, nullable=False),
 )
 
 area_former = Table(
@@ -38,7 +42,11 @@ area_former = Table(
     Column("parent_code", Text),
     Column("name", Text, nullable=False),
     Column("full_name", Text, nullable=False),
+    Column("later_name", Text),
+    Column("edition", Text, nullable=False),
     Column("folded", Text, nullable=False),
+    Column("names", Text, nullable=False),
+    Column("context", Text, nullable=False),
     Column("lat", Double),
     Column("lon", Double),
 )

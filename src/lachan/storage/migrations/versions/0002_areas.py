@@ -17,9 +17,16 @@ CREATE TABLE area (
   full_name text NOT NULL,
   name_en text NOT NULL,
   folded text NOT NULL,
+  names text NOT NULL,
+  context text NOT NULL,
   lat double precision,
-  lon double precision
+  lon double precision,
+  area_km2 double precision NOT NULL,
+  derived boolean NOT NULL
 );
+COMMENT ON COLUMN area.names IS 'folded names between bars: "| ba dinh |"';
+COMMENT ON COLUMN area.context IS 'folded kinds of the unit, and names and kinds of what it lies in';
+COMMENT ON COLUMN area.derived IS 'the source has no usable position; this one is worked out';
 CREATE INDEX ix_area_parent ON area (parent);
 CREATE INDEX ix_area_folded ON area (folded text_pattern_ops);
 
@@ -29,10 +36,15 @@ CREATE TABLE area_former (
   parent_code text,
   name text NOT NULL,
   full_name text NOT NULL,
+  later_name text,
+  edition text NOT NULL,
   folded text NOT NULL,
+  names text NOT NULL,
+  context text NOT NULL,
   lat double precision,
   lon double precision
 );
+COMMENT ON COLUMN area_former.later_name IS 'name in January 2025, where that differs';
 CREATE INDEX ix_area_former_parent_code ON area_former (parent_code);
 CREATE INDEX ix_area_former_folded ON area_former (folded text_pattern_ops);
 
