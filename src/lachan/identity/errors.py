@@ -4,7 +4,7 @@ from lachan.kit.errors import NotFound, Problem
 
 
 class PhoneInvalid(Problem):
-    """This is not a phone number that can receive a text message."""
+    """The text is no phone number that can receive a text message."""
 
     code = "phone-invalid"
     status = 422

@@ -12,6 +12,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -43,6 +44,7 @@ person = Table(
     Column("household_id", BigInteger, ForeignKey("household.id")),
     Column("drill_id", BigInteger, ForeignKey("drill.id")),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("erase_requested_at", DateTime(timezone=True)),
 )
 
 identity_sealed = Table(
@@ -69,7 +71,7 @@ one_time_code = Table(
 text_message = Table(
     "text_message",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("id", Uuid, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
     Column("purpose", Text, nullable=False),
     Column("state", Text, nullable=False, server_default="queued"),
@@ -86,6 +88,7 @@ officer = Table(
     Column("login", Text, nullable=False),
     Column("display_name", Text, nullable=False),
     Column("password_hash", Text, nullable=False),
+    Column("password_temporary", Boolean, nullable=False, server_default=text("false")),
     Column("totp_sealed", LargeBinary),
     Column("totp_last_step", BigInteger),
     Column("failed_attempts", Integer, nullable=False, server_default="0"),
@@ -114,6 +117,24 @@ passkey = Table(
     Column("label", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("used_at", DateTime(timezone=True)),
+)
+
+passkey_challenge = Table(
+    "passkey_challenge",
+    metadata,
+    Column("handle_hash", LargeBinary, primary_key=True),
+    Column("challenge", LargeBinary, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("officer_id", BigInteger, ForeignKey("officer.id", ondelete="CASCADE")),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+)
+
+session_proof = Table(
+    "session_proof",
+    metadata,
+    Column("one", Boolean, primary_key=True, server_default=text("true")),
+    Column("inner_key", LargeBinary, nullable=False),
+    Column("outer_key", LargeBinary, nullable=False),
 )
 
 session = Table(

@@ -1,7 +1,9 @@
 """Server-side sessions: who a token belongs to, remembered for seconds, revocable at once."""
 
+import hmac
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from http.cookies import SimpleCookie
 
 from sqlalchemy import text
@@ -9,32 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from lachan.kit.crypto import token_hash
+from lachan.kit.crypto import Keyring, new_token, token_hash
 from lachan.kit.http.access import Grant, Viewer
+from lachan.storage.roles import SESSION_PROOF
 
 COOKIE = "lachan_session"
 REMEMBERED_SECONDS = 10.0
 _REMEMBERED = 50_000
 _TOKEN_LENGTH = 43
-_SEEN_EVERY_SECONDS = 60.0
 
-_FIND = text(
-    """
-    SELECT s.kind, s.client, s.person_id, s.officer_id, o.display_name, p.drill_id,
-           (SELECT array_agg(r.role || ' ' || r.area ORDER BY r.role, r.area)
-            FROM officer_role r WHERE r.officer_id = s.officer_id) AS grants
-    FROM session s
-    LEFT JOIN officer o ON o.id = s.officer_id
-    LEFT JOIN person p ON p.id = s.person_id
-    WHERE s.token_hash = :hash AND s.revoked_at IS NULL AND s.expires_at > now()
-      AND (s.kind = 'resident' OR (s.verified_at IS NOT NULL AND o.disabled_at IS NULL))
-      AND (s.idle_minutes IS NULL OR s.seen_at > now() - make_interval(mins => s.idle_minutes))
-    """
-)
-_SEEN = text(
-    "UPDATE session SET seen_at = now() WHERE token_hash = :hash "
-    "AND seen_at < now() - interval '60 seconds'"
-)
+_FIND = text("SELECT * FROM lachan_find_session(:hash)")
 _CREATE = text(
     """
     INSERT INTO session (token_hash, kind, person_id, officer_id, client, expires_at, idle_minutes,
@@ -43,11 +29,24 @@ _CREATE = text(
             now() + make_interval(mins => :minutes), :idle_minutes, now())
     """
 )
+_OPEN = text(
+    "SELECT lachan_open_session(:hash, :kind, :subject, :client, :minutes, :idle, :verified, "
+    ":proof)"
+)
+_OPEN_MANY = text(
+    """
+    SELECT lachan_open_session(hash, 'resident', subject, :client, :minutes, NULL, true, proof)
+    FROM unnest(CAST(:hashes AS bytea[]), CAST(:subjects AS bigint[]), CAST(:proofs AS bytea[]))
+         AS s (hash, subject, proof)
+    """
+)
+_AS = text("SELECT set_config('lachan.session', :token, true)")
 _REVOKE = text(
     "UPDATE session SET revoked_at = now() WHERE token_hash = :hash AND revoked_at IS NULL"
 )
-_REVOKE_OFFICER = text(
-    "UPDATE session SET revoked_at = now() WHERE officer_id = :officer AND revoked_at IS NULL"
+_REVOKE_MINE = text(
+    "UPDATE session SET revoked_at = now() WHERE revoked_at IS NULL AND "
+    "(person_id = :person OR officer_id = :officer)"
 )
 
 
@@ -61,7 +60,7 @@ async def create(
     idle_minutes: int | None = None,
     client: str = "web",
 ) -> None:
-    """Write a session for exactly one of person and officer; only the token's hash is stored."""
+    """Write a session as the database's owner (demo data, tests); requests use `open_session`."""
     await connection.execute(
         _CREATE,
         {
@@ -76,6 +75,81 @@ async def create(
     )
 
 
+def _proof(keyring: Keyring, hashed: bytes, kind: str, subject: int, *, verified: bool) -> bytes:
+    message = f"{hashed.hex()} {kind} {subject} {int(verified)}"
+    return hmac.digest(keyring.derive(SESSION_PROOF), message.encode(), "sha256")
+
+
+async def open_session(
+    connection: AsyncConnection,
+    keyring: Keyring,
+    *,
+    minutes: int,
+    person_id: int | None = None,
+    officer_id: int | None = None,
+    idle_minutes: int | None = None,
+    client: str = "web",
+    verified: bool = True,
+) -> str:
+    """Open a session for exactly one of person and officer; its token, stored only as a hash.
+
+    From here on the transaction asks in the name of the new session. An officer's session that is
+    not `verified` opens nothing but the setting up of a second factor.
+    """
+    token = new_token()
+    hashed = token_hash(token)
+    kind = "resident" if officer_id is None else "officer"
+    subject = person_id if officer_id is None else officer_id
+    assert subject is not None
+    await connection.execute(
+        _OPEN,
+        {
+            "hash": hashed,
+            "kind": kind,
+            "subject": subject,
+            "client": client,
+            "minutes": minutes,
+            "idle": idle_minutes,
+            "verified": verified,
+            "proof": _proof(keyring, hashed, kind, subject, verified=verified),
+        },
+    )
+    await ask_as(connection, token)
+    return token
+
+
+async def open_many(
+    connection: AsyncConnection,
+    keyring: Keyring,
+    people: Sequence[int],
+    *,
+    minutes: int,
+    client: str = "web",
+) -> list[str]:
+    """Open a session for each of `people` (a drill's population); their tokens, in order."""
+    tokens = [new_token() for _ in people]
+    hashes = [token_hash(token) for token in tokens]
+    await connection.execute(
+        _OPEN_MANY,
+        {
+            "hashes": hashes,
+            "subjects": list(people),
+            "proofs": [
+                _proof(keyring, hashed, "resident", person, verified=True)
+                for hashed, person in zip(hashes, people, strict=True)
+            ],
+            "client": client,
+            "minutes": minutes,
+        },
+    )
+    return tokens
+
+
+async def ask_as(connection: AsyncConnection, token: str) -> None:
+    """Let the rest of the transaction ask in the name of `token`."""
+    await connection.execute(_AS, {"token": token})
+
+
 class Sessions:
     """Finds the viewer behind a token; remembers each for `REMEMBERED_SECONDS`.
 
@@ -86,7 +160,6 @@ class Sessions:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._known: OrderedDict[bytes, tuple[Viewer | None, float]] = OrderedDict()
-        self._seen: dict[bytes, float] = {}
 
     async def find(self, token: str) -> Viewer | None:
         """The viewer of a live session, None for anything else."""
@@ -99,13 +172,10 @@ class Sessions:
             return known[0]
         async with self._engine.begin() as connection:
             viewer = await self._load(connection, token, key)
-            if viewer is not None and moment - self._seen.get(key, 0.0) > _SEEN_EVERY_SECONDS:
-                await connection.execute(_SEEN, {"hash": key})
-                self._seen[key] = moment
         self._known[key] = (viewer, moment + REMEMBERED_SECONDS)
         self._known.move_to_end(key)
         if len(self._known) > _REMEMBERED:
-            self._seen.pop(self._known.popitem(last=False)[0], None)
+            self._known.popitem(last=False)
         return viewer
 
     async def _load(self, connection: AsyncConnection, token: str, key: bytes) -> Viewer | None:
@@ -133,13 +203,15 @@ class Sessions:
         self._known.clear()
 
     async def revoke(self, connection: AsyncConnection, token: str) -> None:
-        """End one session."""
+        """End one session, in a transaction that asks in its name."""
         await connection.execute(_REVOKE, {"hash": token_hash(token)})
         self.forget(token)
 
-    async def revoke_officer(self, connection: AsyncConnection, officer_id: int) -> None:
-        """End every session of an officer."""
-        await connection.execute(_REVOKE_OFFICER, {"officer": officer_id})
+    async def revoke_all(self, connection: AsyncConnection, viewer: Viewer) -> None:
+        """End every session of the viewer, this one included."""
+        await connection.execute(
+            _REVOKE_MINE, {"person": viewer.person_id, "officer": viewer.officer_id}
+        )
         self.forget_all()
 
 

@@ -25,4 +25,5 @@ async def home_area(connection: AsyncConnection, person_id: int) -> str | None:
 
 
 async def area_exists(connection: AsyncConnection, path: str) -> bool:
+    """Whether there is an area of this code."""
     return await connection.scalar(_AREA_EXISTS, {"path": path}) is not None

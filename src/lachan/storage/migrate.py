@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from lachan.kit.clock import now
 from lachan.kit.crypto import Keyring
-from lachan.storage.roles import ALL, asyncpg_url, role_password
+from lachan.storage.roles import ALL, asyncpg_url, proof_pads, role_password
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 DAY_TABLES = ("visit", "scan")
@@ -82,6 +82,18 @@ async def _set_passwords(connection: AsyncConnection, keyring: Keyring) -> None:
         )
 
 
+async def _set_session_proof(connection: AsyncConnection, keyring: Keyring) -> None:
+    """Let the database check the proof that a new session carries; see migration 0003."""
+    inner, outer = proof_pads(keyring)
+    await connection.execute(
+        text(
+            "INSERT INTO session_proof (inner_key, outer_key) VALUES (:inner, :outer) "
+            "ON CONFLICT (one) DO UPDATE SET inner_key = :inner, outer_key = :outer"
+        ),
+        {"inner": inner, "outer": outer},
+    )
+
+
 async def migrate(
     owner_url: str,
     keyring: Keyring,
@@ -105,6 +117,7 @@ async def migrate(
                 told("partitions")
                 await make_partitions(connection)
                 await _set_passwords(connection, keyring)
+                await _set_session_proof(connection, keyring)
                 await connection.commit()
             finally:
                 await connection.rollback()

@@ -12,6 +12,8 @@ APP = "lachan_app"
 INTAKE = "lachan_intake"
 WORKER = "lachan_worker"
 ALL = (APP, INTAKE, WORKER)
+SESSION_PROOF = "session-proof"
+_SHA256_BLOCK = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,12 @@ class RoleUrls:
 def role_password(keyring: Keyring, role: str) -> str:
     """The password of `role`, derived from the key file so that nobody has to keep it."""
     return base64.urlsafe_b64encode(keyring.derive(f"database:{role}")).decode().rstrip("=")
+
+
+def proof_pads(keyring: Keyring) -> tuple[bytes, bytes]:
+    """The inner and outer padded keys (RFC 2104) by which the database checks a session's proof."""
+    key = keyring.derive(SESSION_PROOF).ljust(_SHA256_BLOCK, b"\0")
+    return bytes(byte ^ 0x36 for byte in key), bytes(byte ^ 0x5C for byte in key)
 
 
 def asyncpg_url(url: str) -> str:

@@ -27,11 +27,13 @@ CREATE TABLE person (
   home_area text REFERENCES area (path),
   household_id bigint REFERENCES household,
   drill_id bigint REFERENCES drill,
-  created_at timestamptz NOT NULL DEFAULT now()
+  created_at timestamptz NOT NULL DEFAULT now(),
+  erase_requested_at timestamptz
 );
 CREATE INDEX ix_person_home_area ON person (home_area text_pattern_ops);
 CREATE INDEX ix_person_household ON person (household_id) WHERE household_id IS NOT NULL;
 CREATE INDEX ix_person_drill ON person (drill_id) WHERE drill_id IS NOT NULL;
+CREATE INDEX ix_person_erase ON person (erase_requested_at) WHERE erase_requested_at IS NOT NULL;
 
 CREATE TABLE identity_sealed (
   person_id bigint PRIMARY KEY REFERENCES person ON DELETE CASCADE,
@@ -54,7 +56,7 @@ CREATE INDEX ix_one_time_code_expires_at ON one_time_code (expires_at);
 
 -- Text messages waiting or sent. Number and text are sealed: a code in a table is a way in.
 CREATE TABLE text_message (
-  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id uuid PRIMARY KEY,
   sealed bytea NOT NULL,
   purpose text NOT NULL,
   state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'failed')),
@@ -70,6 +72,7 @@ CREATE TABLE officer (
   login text NOT NULL UNIQUE,
   display_name text NOT NULL,
   password_hash text NOT NULL,
+  password_temporary boolean NOT NULL DEFAULT false,
   totp_sealed bytea,
   totp_last_step bigint,
   failed_attempts integer NOT NULL DEFAULT 0,
@@ -96,6 +99,16 @@ CREATE TABLE passkey (
 );
 CREATE INDEX ix_passkey_officer ON passkey (officer_id);
 
+-- A challenge that a passkey has to answer: short-lived, taken out when it is answered.
+CREATE TABLE passkey_challenge (
+  handle_hash bytea PRIMARY KEY,
+  challenge bytea NOT NULL,
+  purpose text NOT NULL CHECK (purpose IN ('sign_in', 'register')),
+  officer_id bigint REFERENCES officer ON DELETE CASCADE,
+  expires_at timestamptz NOT NULL
+);
+CREATE INDEX ix_passkey_challenge_expires_at ON passkey_challenge (expires_at);
+
 CREATE TABLE session (
   token_hash bytea PRIMARY KEY,
   kind text NOT NULL CHECK (kind IN ('resident', 'officer')),
@@ -115,6 +128,15 @@ CREATE INDEX ix_session_person ON session (person_id) WHERE person_id IS NOT NUL
 CREATE INDEX ix_session_officer ON session (officer_id) WHERE officer_id IS NOT NULL;
 CREATE INDEX ix_session_expires_at ON session (expires_at);
 
+-- The two padded keys of an HMAC-SHA256 (RFC 2104) that only the key file's holder can compute. Whoever
+-- can only run SQL as the role that serves pages can therefore not make itself a session. Written when
+-- the program migrates; nobody but the owner may read it.
+CREATE TABLE session_proof (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  inner_key bytea NOT NULL,
+  outer_key bytea NOT NULL
+);
+
 -- Who is asking. A connection says so with the session's own secret (SET LOCAL lachan.session), which
 -- the database does not hold: it keeps the hash. So no statement can give itself a jurisdiction.
 CREATE FUNCTION lachan_officer() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
@@ -125,11 +147,35 @@ SET search_path = public, pg_temp AS $$
     AND (s.idle_minutes IS NULL OR s.seen_at > now() - make_interval(mins => s.idle_minutes))
     AND o.disabled_at IS NULL
 $$;
+-- An officer whose password was right and whose second factor is still to come: may only set one up.
+CREATE FUNCTION lachan_officer_pending() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT s.officer_id FROM session s JOIN officer o ON o.id = s.officer_id
+  WHERE s.token_hash = sha256(convert_to(nullif(current_setting('lachan.session', true), ''), 'UTF8'))
+    AND s.revoked_at IS NULL AND s.expires_at > now() AND s.verified_at IS NULL
+    AND o.disabled_at IS NULL
+$$;
+-- A pending officer who has a second factor already must show it first, so it may change nothing.
+CREATE FUNCTION lachan_officer_self() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT coalesce(lachan_officer(), (
+    SELECT o.id FROM officer o WHERE o.id = lachan_officer_pending() AND o.totp_sealed IS NULL
+      AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.officer_id = o.id)))
+$$;
 CREATE FUNCTION lachan_person() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
   SELECT s.person_id FROM session s
   WHERE s.token_hash = sha256(convert_to(nullif(current_setting('lachan.session', true), ''), 'UTF8'))
     AND s.revoked_at IS NULL AND s.expires_at > now()
+    AND (s.idle_minutes IS NULL OR s.seen_at > now() - make_interval(mins => s.idle_minutes))
+$$;
+-- The asking resident and the members of the household who have no phone, so cannot ask themselves.
+CREATE FUNCTION lachan_own_people() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT coalesce(array_agg(p.id), '{}') FROM person me
+  JOIN person p ON p.id = me.id OR (p.household_id = me.household_id AND EXISTS (
+    SELECT 1 FROM identity_sealed i WHERE i.person_id = p.id AND i.phone_index IS NULL))
+  WHERE me.id = lachan_person()
 $$;
 -- The areas in which the asking officer holds one of `roles`; empty for anybody else.
 CREATE FUNCTION lachan_roots(roles text[]) RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
@@ -137,10 +183,258 @@ SET search_path = public, pg_temp AS $$
   SELECT coalesce(array_agg(DISTINCT r.area), '{}') FROM officer_role r
   WHERE r.officer_id = lachan_officer() AND r.role = ANY (roles)
 $$;
+CREATE FUNCTION lachan_covers(roots text[], area text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT EXISTS (SELECT 1 FROM unnest(roots) AS r WHERE area = r OR starts_with(area, r || '.'))
+$$;
 -- Looking a person up by the blind index of a phone number: signing in needs it before anybody is known.
 CREATE FUNCTION lachan_person_by_phone(wanted bytea) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
   SELECT person_id FROM identity_sealed WHERE phone_index = wanted
+$$;
+
+-- Sessions. The role that serves pages cannot read or write the table but for the asker's own rows.
+CREATE FUNCTION lachan_open_session(hash bytea, of_kind text, subject bigint, by_client text, minutes integer,
+  idle integer, verified boolean, proof bytea) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE
+  k session_proof;
+  message bytea := convert_to(encode(hash, 'hex') || ' ' || of_kind || ' ' || subject || ' ' || verified::int, 'UTF8');
+BEGIN
+  SELECT * INTO STRICT k FROM session_proof;
+  IF proof IS DISTINCT FROM sha256(k.outer_key || sha256(k.inner_key || message)) THEN
+    RAISE EXCEPTION 'a session needs the proof of the key file' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  INSERT INTO session (token_hash, kind, person_id, officer_id, client, expires_at, idle_minutes, verified_at)
+  VALUES (hash, of_kind, CASE of_kind WHEN 'resident' THEN subject END, CASE of_kind WHEN 'officer' THEN subject END,
+          by_client, now() + make_interval(mins => minutes), idle, CASE WHEN verified THEN now() END);
+END $$;
+-- Who a token belongs to; notes at most once a minute that it was seen.
+CREATE FUNCTION lachan_find_session(hash bytea, OUT kind text, OUT client text, OUT person_id bigint,
+  OUT officer_id bigint, OUT display_name text, OUT drill_id bigint, OUT grants text[])
+RETURNS SETOF record LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  seen timestamptz;
+BEGIN
+  SELECT s.kind, s.client, s.person_id, s.officer_id, o.display_name, p.drill_id,
+         (SELECT array_agg(r.role || ' ' || r.area ORDER BY r.role, r.area)
+          FROM officer_role r WHERE r.officer_id = s.officer_id), s.seen_at
+  INTO kind, client, person_id, officer_id, display_name, drill_id, grants, seen
+  FROM session s
+  LEFT JOIN officer o ON o.id = s.officer_id
+  LEFT JOIN person p ON p.id = s.person_id
+  WHERE s.token_hash = hash AND s.revoked_at IS NULL AND s.expires_at > now()
+    AND (s.kind = 'resident' OR (s.verified_at IS NOT NULL AND o.disabled_at IS NULL))
+    AND (s.idle_minutes IS NULL OR s.seen_at > now() - make_interval(mins => s.idle_minutes));
+  IF NOT FOUND THEN RETURN; END IF;
+  IF seen < now() - interval '60 seconds' THEN
+    UPDATE session SET seen_at = now() WHERE token_hash = hash;
+  END IF;
+  RETURN NEXT;
+END $$;
+
+-- Officers. What decides who may do what is changed only through these, each of which looks at the
+-- asker's session itself; no statement of the role that serves pages can widen a jurisdiction.
+CREATE FUNCTION lachan_officer_to_sign_in(wanted text, OUT id bigint, OUT password_hash text,
+  OUT password_temporary boolean, OUT totp_sealed bytea, OUT has_passkey boolean, OUT locked boolean)
+RETURNS SETOF record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT o.id, o.password_hash, o.password_temporary, o.totp_sealed,
+         EXISTS (SELECT 1 FROM passkey k WHERE k.officer_id = o.id),
+         o.disabled_at IS NOT NULL OR coalesce(o.locked_until > now(), false)
+  FROM officer o WHERE o.login = wanted
+$$;
+CREATE FUNCTION lachan_note_sign_in(wanted bigint, good boolean, attempts integer, minutes integer) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  UPDATE officer SET
+    failed_attempts = CASE WHEN good OR failed_attempts + 1 >= attempts THEN 0 ELSE failed_attempts + 1 END,
+    locked_until = CASE WHEN NOT good AND failed_attempts + 1 >= attempts
+                        THEN now() + make_interval(mins => minutes) WHEN good THEN NULL ELSE locked_until END
+  WHERE id = wanted
+$$;
+-- A code of an authenticator counts once: true when `step` is later than every one taken before.
+CREATE FUNCTION lachan_take_totp_step(wanted bigint, step bigint) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  -- A step far ahead of the clock would shut its owner out.
+  IF step > extract(epoch FROM now()) / 30 + 2 THEN RETURN false; END IF;
+  UPDATE officer SET totp_last_step = step WHERE id = wanted AND coalesce(totp_last_step, 0) < step;
+  RETURN FOUND;
+END $$;
+CREATE FUNCTION lachan_my_factors(OUT id bigint, OUT login text, OUT display_name text, OUT password_hash text,
+  OUT password_temporary boolean, OUT totp_sealed bytea, OUT has_passkey boolean)
+RETURNS SETOF record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT o.id, o.login, o.display_name, o.password_hash, o.password_temporary, o.totp_sealed,
+         EXISTS (SELECT 1 FROM passkey k WHERE k.officer_id = o.id)
+  FROM officer o WHERE o.id = coalesce(lachan_officer(), lachan_officer_pending())
+$$;
+CREATE FUNCTION lachan_set_my_password(new_hash text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  UPDATE officer SET password_hash = new_hash, password_temporary = false WHERE id = lachan_officer_self();
+  RETURN FOUND;
+END $$;
+CREATE FUNCTION lachan_set_my_totp(sealed bytea, step bigint) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  UPDATE officer o SET totp_sealed = sealed, totp_last_step = step
+  WHERE o.id = lachan_officer_self()
+    AND (sealed IS NOT NULL OR EXISTS (SELECT 1 FROM passkey k WHERE k.officer_id = o.id));
+  RETURN FOUND;
+END $$;
+CREATE FUNCTION lachan_passkey(wanted bytea, OUT officer_id bigint, OUT public_key bytea, OUT sign_count bigint)
+RETURNS SETOF record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT k.officer_id, k.public_key, k.sign_count FROM passkey k JOIN officer o ON o.id = k.officer_id
+  WHERE k.credential_id = wanted AND o.disabled_at IS NULL AND NOT coalesce(o.locked_until > now(), false)
+$$;
+CREATE FUNCTION lachan_passkey_used(wanted bytea, new_count bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  UPDATE passkey SET sign_count = greatest(sign_count, new_count), used_at = now() WHERE credential_id = wanted
+$$;
+-- The only second factor cannot be taken away.
+CREATE FUNCTION lachan_remove_my_passkey(wanted bytea) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  DELETE FROM passkey k WHERE k.credential_id = wanted AND k.officer_id = lachan_officer()
+    AND (EXISTS (SELECT 1 FROM officer o WHERE o.id = k.officer_id AND o.totp_sealed IS NOT NULL)
+         OR EXISTS (SELECT 1 FROM passkey x WHERE x.officer_id = k.officer_id AND x.credential_id <> wanted));
+  RETURN FOUND;
+END $$;
+-- Whether the asking officer administers `wanted` altogether: every role of that officer lies inside the
+-- asker's own areas, and it is not the asker. Officers without any role belong to the country's admins.
+CREATE FUNCTION lachan_manages(wanted bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  WITH mine AS (SELECT lachan_roots('{admin}') AS roots)
+  SELECT wanted <> lachan_officer() AND cardinality(roots) > 0
+    AND CASE WHEN EXISTS (SELECT 1 FROM officer_role r WHERE r.officer_id = wanted)
+             THEN (SELECT bool_and(lachan_covers(roots, r.area)) FROM officer_role r WHERE r.officer_id = wanted)
+             ELSE 'VN' = ANY (roots) END
+  FROM mine
+$$;
+CREATE FUNCTION lachan_create_officer(new_login text, new_name text, new_hash text, new_role text, new_area text)
+RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  made bigint;
+BEGIN
+  IF NOT lachan_covers(lachan_roots('{admin}'), new_area) THEN RETURN NULL; END IF;
+  INSERT INTO officer (login, display_name, password_hash, password_temporary)
+  VALUES (new_login, new_name, new_hash, true) RETURNING id INTO made;
+  INSERT INTO officer_role (officer_id, role, area) VALUES (made, new_role, new_area);
+  RETURN made;
+END $$;
+-- Nobody raises or lowers themselves, and nobody gives more than they have.
+CREATE FUNCTION lachan_grant_role(wanted bigint, new_role text, new_area text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF wanted = lachan_officer() OR NOT lachan_covers(lachan_roots('{admin}'), new_area) THEN RETURN false; END IF;
+  INSERT INTO officer_role (officer_id, role, area) VALUES (wanted, new_role, new_area) ON CONFLICT DO NOTHING;
+  RETURN true;
+END $$;
+CREATE FUNCTION lachan_revoke_role(wanted bigint, old_role text, old_area text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF wanted = lachan_officer() OR NOT lachan_covers(lachan_roots('{admin}'), old_area) THEN RETURN false; END IF;
+  DELETE FROM officer_role WHERE officer_id = wanted AND role = old_role AND area = old_area;
+  RETURN FOUND;
+END $$;
+CREATE FUNCTION lachan_disable_officer(wanted bigint, disable boolean) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT coalesce(lachan_manages(wanted), false) THEN RETURN false; END IF;
+  UPDATE officer SET disabled_at = CASE WHEN disable THEN coalesce(disabled_at, now()) END WHERE id = wanted;
+  UPDATE session SET revoked_at = now() WHERE officer_id = wanted AND revoked_at IS NULL AND disable;
+  RETURN true;
+END $$;
+-- A lost phone or a forgotten password: a temporary password, and the second factor is set up anew.
+CREATE FUNCTION lachan_reset_officer(wanted bigint, new_hash text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT coalesce(lachan_manages(wanted), false) THEN RETURN false; END IF;
+  UPDATE officer SET password_hash = new_hash, password_temporary = true, totp_sealed = NULL,
+    totp_last_step = NULL, failed_attempts = 0, locked_until = NULL WHERE id = wanted;
+  DELETE FROM passkey WHERE officer_id = wanted;
+  UPDATE session SET revoked_at = now() WHERE officer_id = wanted AND revoked_at IS NULL;
+  RETURN true;
+END $$;
+
+-- People change only themselves, and found their own household; joining another's is not possible.
+CREATE FUNCTION lachan_set_home(new_area text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  UPDATE person SET home_area = new_area WHERE id = ANY (lachan_own_people());
+  RETURN FOUND;
+END $$;
+CREATE FUNCTION lachan_add_dependent() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  me person;
+  made bigint;
+BEGIN
+  SELECT * INTO me FROM person WHERE id = lachan_person() FOR UPDATE;
+  IF me.id IS NULL THEN RETURN NULL; END IF;
+  IF me.household_id IS NULL THEN
+    INSERT INTO household DEFAULT VALUES RETURNING id INTO me.household_id;
+    UPDATE person SET household_id = me.household_id WHERE id = me.id;
+  END IF;
+  INSERT INTO person (home_area, household_id, drill_id) VALUES (me.home_area, me.household_id, me.drill_id)
+  RETURNING id INTO made;
+  RETURN made;
+END $$;
+
+-- Erasing. While a case that a person belongs to is open, its tracers must still be able to reach them;
+-- the wish is kept and carried out when the last such case closes. The diary goes at once.
+CREATE FUNCTION lachan_erase(wanted bigint) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  DELETE FROM visit WHERE person_id = wanted;
+  DELETE FROM scan WHERE person_id = wanted;
+  DELETE FROM last_visit WHERE person_id = wanted;
+  DELETE FROM session WHERE person_id = wanted;
+  DELETE FROM place_staff WHERE person_id = wanted;
+  IF EXISTS (SELECT 1 FROM case_record c WHERE c.person_id = wanted AND c.closed_at IS NULL)
+     OR EXISTS (SELECT 1 FROM contact k JOIN case_record c ON c.id = k.case_id
+                WHERE k.person_id = wanted AND c.closed_at IS NULL) THEN
+    UPDATE person SET erase_requested_at = coalesce(erase_requested_at, now()) WHERE id = wanted;
+    RETURN false;
+  END IF;
+  DELETE FROM identity_sealed WHERE person_id = wanted;
+  DELETE FROM warning_message WHERE person_id = wanted;
+  UPDATE person SET home_area = NULL, household_id = NULL, erase_requested_at = NULL WHERE id = wanted;
+  BEGIN
+    DELETE FROM person WHERE id = wanted;
+  EXCEPTION WHEN foreign_key_violation THEN
+    NULL; -- a closed case keeps the bare number, which names nobody any more
+  END;
+  RETURN true;
+END $$;
+CREATE FUNCTION lachan_erase_me() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  mine bigint[] := lachan_own_people();
+  one bigint;
+BEGIN
+  FOREACH one IN ARRAY mine LOOP PERFORM lachan_erase(one); END LOOP;
+END $$;
+CREATE FUNCTION lachan_erase_dependent(wanted bigint) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF wanted = lachan_person() OR NOT wanted = ANY (lachan_own_people()) THEN RETURN false; END IF;
+  PERFORM lachan_erase(wanted);
+  RETURN true;
+END $$;
+CREATE FUNCTION lachan_erase_due() RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  one bigint;
+  done integer := 0;
+BEGIN
+  FOR one IN SELECT id FROM person WHERE erase_requested_at IS NOT NULL LOOP
+    IF lachan_erase(one) THEN done := done + 1; END IF;
+  END LOOP;
+  RETURN done;
+END $$;
+-- Whoever signs in again has changed their mind.
+CREATE FUNCTION lachan_stay() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  UPDATE person SET erase_requested_at = NULL WHERE id = lachan_person() AND erase_requested_at IS NOT NULL
 $$;
 
 -- The audit trail: each entry holds the hash of the one before it. Written by everybody, changed by nobody.
@@ -196,27 +490,60 @@ CREATE TRIGGER frozen BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry FOR EAC
 GRANT SELECT, INSERT, UPDATE ON drill TO lachan_app;
 GRANT SELECT ON drill TO lachan_worker;
 GRANT SELECT, INSERT ON household TO lachan_app, lachan_worker;
-GRANT SELECT, INSERT, UPDATE ON person TO lachan_app;
+GRANT SELECT, INSERT ON person TO lachan_app;
 GRANT SELECT, DELETE ON person TO lachan_worker;
-GRANT SELECT, INSERT, UPDATE ON identity_sealed TO lachan_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON one_time_code TO lachan_app;
+GRANT SELECT, INSERT ON identity_sealed TO lachan_app;
+GRANT UPDATE (sealed, updated_at) ON identity_sealed TO lachan_app;
+GRANT SELECT, INSERT ON one_time_code TO lachan_app;
+GRANT UPDATE (attempts, used_at) ON one_time_code TO lachan_app;
 GRANT SELECT, DELETE ON one_time_code TO lachan_worker;
 GRANT SELECT, INSERT ON text_message TO lachan_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON text_message TO lachan_worker;
-GRANT SELECT, INSERT, UPDATE ON officer, passkey TO lachan_app;
-GRANT DELETE ON passkey TO lachan_app;
-GRANT SELECT, INSERT, DELETE ON officer_role TO lachan_app;
-GRANT SELECT, INSERT, UPDATE ON session TO lachan_app;
+GRANT SELECT (id, login, display_name, password_temporary, locked_until, disabled_at, created_at) ON officer TO lachan_app;
+GRANT SELECT ON officer_role TO lachan_app;
+GRANT SELECT, INSERT ON passkey TO lachan_app;
+GRANT SELECT, INSERT, DELETE ON passkey_challenge TO lachan_app;
+GRANT SELECT, DELETE ON passkey_challenge TO lachan_worker;
+GRANT SELECT ON session TO lachan_app;
+GRANT UPDATE (revoked_at) ON session TO lachan_app;
 GRANT SELECT, DELETE ON session TO lachan_worker;
 GRANT SELECT, INSERT ON audit_entry TO lachan_app, lachan_worker;
-GRANT SELECT ON audit_head TO lachan_app, lachan_worker;
+GRANT SELECT ON audit_head TO lachan_worker;
 
+-- Functions are open to PUBLIC when made; each of these is for the roles named and nobody else.
+REVOKE EXECUTE ON FUNCTION lachan_person_by_phone, lachan_open_session, lachan_find_session,
+  lachan_officer_to_sign_in, lachan_note_sign_in, lachan_take_totp_step, lachan_my_factors,
+  lachan_set_my_password, lachan_set_my_totp, lachan_passkey, lachan_passkey_used, lachan_remove_my_passkey,
+  lachan_manages, lachan_create_officer, lachan_grant_role, lachan_revoke_role, lachan_disable_officer,
+  lachan_reset_officer, lachan_set_home, lachan_add_dependent, lachan_erase, lachan_erase_me,
+  lachan_erase_dependent, lachan_erase_due, lachan_stay, lachan_audit_chain FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lachan_person_by_phone, lachan_open_session, lachan_find_session,
+  lachan_officer_to_sign_in, lachan_note_sign_in, lachan_take_totp_step, lachan_my_factors,
+  lachan_set_my_password, lachan_set_my_totp, lachan_passkey, lachan_passkey_used, lachan_remove_my_passkey,
+  lachan_manages, lachan_create_officer, lachan_grant_role, lachan_revoke_role, lachan_disable_officer,
+  lachan_reset_officer, lachan_set_home, lachan_add_dependent, lachan_erase_me, lachan_erase_dependent,
+  lachan_stay TO lachan_app;
+GRANT EXECUTE ON FUNCTION lachan_erase_due TO lachan_worker;
+
+ALTER TABLE session ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON session TO lachan_app USING (
+  person_id = (SELECT lachan_person()) OR officer_id = (SELECT lachan_officer()));
+CREATE POLICY everything ON session TO lachan_worker USING (true);
+ALTER TABLE passkey ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_read ON passkey FOR SELECT TO lachan_app USING (officer_id = (SELECT lachan_officer_self()));
+CREATE POLICY own_add ON passkey FOR INSERT TO lachan_app WITH CHECK (officer_id = (SELECT lachan_officer_self()));
 ALTER TABLE identity_sealed ENABLE ROW LEVEL SECURITY;
 CREATE POLICY enrol ON identity_sealed FOR INSERT TO lachan_app WITH CHECK (true);
-CREATE POLICY own_read ON identity_sealed FOR SELECT TO lachan_app USING (person_id = (SELECT lachan_person()));
-CREATE POLICY own_write ON identity_sealed FOR UPDATE TO lachan_app USING (person_id = (SELECT lachan_person()));
+CREATE POLICY own_read ON identity_sealed FOR SELECT TO lachan_app USING (
+  person_id = ANY ((SELECT lachan_own_people())::bigint[]));
+CREATE POLICY own_write ON identity_sealed FOR UPDATE TO lachan_app USING (
+  person_id = ANY ((SELECT lachan_own_people())::bigint[]));
 ALTER TABLE audit_entry ENABLE ROW LEVEL SECURITY;
-CREATE POLICY append ON audit_entry FOR INSERT TO lachan_app WITH CHECK (true);
+-- An entry names who wrote it, and nobody can sign for somebody else.
+CREATE POLICY append ON audit_entry FOR INSERT TO lachan_app WITH CHECK (
+  (actor_kind = 'system' AND actor_id IS NULL)
+  OR (actor_kind = 'officer' AND actor_id = (SELECT lachan_officer()))
+  OR (actor_kind = 'resident' AND actor_id = (SELECT lachan_person())));
 CREATE POLICY own_read ON audit_entry FOR SELECT TO lachan_app USING (subject_person = (SELECT lachan_person()));
 CREATE POLICY jurisdiction ON audit_entry FOR SELECT TO lachan_app USING (EXISTS (
   SELECT 1 FROM unnest((SELECT lachan_roots('{auditor}'))) AS r
