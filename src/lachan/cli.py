@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from lachan.areas.cli import app as areas_commands
 from lachan.kit.crypto import KeyFileError, Keyring, ensure_keyring, load_keyring
 from lachan.run.cli import app as run_commands
 from lachan.settings import Settings
@@ -14,6 +15,7 @@ app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_show_locals=False, rich_markup_mode="rich"
 )
 app.add_typer(run_commands)
+app.add_typer(areas_commands, name="areas")
 
 
 def _ready() -> tuple[Settings, RoleUrls, Keyring]:

@@ -1,16 +1,17 @@
 """Puts the reference data that the package carries into the database. All its SQL is here."""
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import starmap
 from typing import Any
 
-import shapely
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from lachan.areas import data_files
 from lachan.areas.domain import fold
+from lachan.storage.roles import asyncpg_url
 
 EDITION = "2025"
 SOURCE = "lachan"
@@ -100,6 +101,8 @@ def _without_kind(full_name: str) -> Sequence[str]:
 
 
 def _outline(path: str, polygons: list[data_files.Rings]) -> Row:
+    import shapely  # noqa: PLC0415 - every start asks whether to load, few have to
+
     shape = shapely.MultiPolygon([(rings[0], rings[1:]) for rings in polygons])
     whole = shape if shape.is_valid else shapely.make_valid(shape)
     west, south, east, north = whole.bounds
@@ -182,3 +185,16 @@ async def load_reference(connection: AsyncConnection) -> bool:
     for table in ("area", "area_former", "area_crosswalk", "area_outline"):
         await connection.execute(text(f"ANALYZE {table}"))
     return True
+
+
+async def fill_areas(
+    _settings: object, owner_url: str, _keyring: object, _told: Callable[[str], None]
+) -> list[str]:
+    """`load_reference` as the owner, in a transaction of its own; what `lachan run` fills in."""
+    engine = create_async_engine(asyncpg_url(owner_url), poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            await load_reference(connection)
+    finally:
+        await engine.dispose()
+    return []

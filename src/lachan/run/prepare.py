@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from lachan.areas.reference import fill_areas
 from lachan.kit.crypto import Keyring, ensure_keyring
 from lachan.settings import Settings
 from lachan.storage.migrate import migrate
@@ -29,7 +30,7 @@ class Filler:
 
 
 # In this order. Each feature with data of its own adds its filler here.
-FILLERS: tuple[Filler, ...] = ()
+FILLERS: tuple[Filler, ...] = (Filler("Administrative units", fill_areas),)
 
 
 def prepare(settings: Settings, owner_url: str) -> tuple[Keyring, list[str]]:
