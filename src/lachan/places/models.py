@@ -29,6 +29,7 @@ place = Table(
     Column("ventilation", Text, nullable=False, server_default="unknown"),
     Column("usual_stay_minutes", Integer),
     Column("state", Text, nullable=False, server_default="active"),
+    Column("folded", Text, nullable=False, server_default=""),
     Column("drill_id", BigInteger, ForeignKey("drill.id")),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
