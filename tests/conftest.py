@@ -5,6 +5,7 @@ template once; each test's database is a clone of it, which takes a few tens of 
 """
 
 import asyncio
+import logging
 import os
 import shutil
 import tempfile
@@ -22,15 +23,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 
 from lachan.app import create_app
+from lachan.areas.reference import load_reference
 from lachan.identity import sessions
 from lachan.jobs.queue import JobContext
 from lachan.kit.crypto import Keyring, ensure_keyring, new_token
+from lachan.observe import set_up_logs
 from lachan.settings import Settings
 from lachan.storage.embedded import EmbeddedPostgres
 from lachan.storage.migrate import migrate
 from lachan.storage.roles import RoleUrls, role_urls
 
 TEMPLATE = "lachan_template"
+AREA = "VN.01.00004"  # a ward of Hà Nội
+OTHER_AREA = "VN.79.26734"  # a ward of Hồ Chí Minh City
 
 
 _RUN_DIR = "LACHAN_TEST_RUN_DIR"
@@ -40,15 +45,19 @@ _running: list[EmbeddedPostgres] = []
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server before any xdist process, so that one process owns it and stops it."""
+    set_up_logs("json", logging.WARNING)
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     folder = Path(tempfile.mkdtemp(prefix="lachan-test-"))
-    server = EmbeddedPostgres(folder)
+    os.environ[_RUN_DIR] = str(folder)
+    # Tests of durability start servers of their own; this one may forget.
+    server = EmbeddedPostgres(
+        folder, settings={"fsync": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
+    )
     server.start()
     _running.append(server)
     url = server.url(database=TEMPLATE)
     asyncio.run(_build_template(url, ensure_keyring(folder / "keys.json")))
-    os.environ[_RUN_DIR] = str(folder)
     os.environ[_SERVER_URL] = url
 
 
@@ -72,6 +81,10 @@ def server_url() -> str:
 
 async def _build_template(url: str, keyring: Keyring) -> None:
     await migrate(url, keyring)
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.begin() as connection:
+        await load_reference(connection)
+    await engine.dispose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +159,6 @@ async def job_context(
     engine = create_async_engine(database.urls.worker, poolclass=NullPool)
     yield JobContext(engine, keyring, settings)
     await engine.dispose()
-
-
-AREA = "VN.01.00004"  # a ward of Hà Nội
-OTHER_AREA = "VN.79.26734"  # a ward of Hồ Chí Minh City
 
 
 @dataclass(frozen=True, slots=True)

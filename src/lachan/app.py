@@ -15,20 +15,29 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from lachan.areas.api import router as areas_router
+from lachan.identity.api import router as identity_router
 from lachan.identity.sessions import Sessions, ViewerLayer
 from lachan.kit import metrics
 from lachan.kit.crypto import Keyring
-from lachan.kit.http import problems
+from lachan.kit.http import openapi, problems
 from lachan.kit.http.access import PlainRoute, anyone, open_to
 from lachan.kit.http.edge import Edge
 from lachan.kit.http.rate import RateLimit
 from lachan.kit.i18n import Catalogs
+from lachan.places.api import router as places_router
+from lachan.places.poster import PosterPress
 from lachan.settings import Settings
 from lachan.storage.engine import open_storage
 from lachan.storage.events import Hub
 from lachan.storage.migrate import current_revision, head_revision
 from lachan.storage.roles import RoleUrls
+from lachan.visits.api import router as visits_router
 from lachan.visits.intake import Intake
+from lachan.visits.scan_route import OPERATION as SCAN
+from lachan.visits.scan_route import post_visit
+from lachan.warnings.api import router as warnings_router
+from lachan.warnings.live import Streams
 from lachan.web.language import LanguageLayer
 from lachan.web.rendering import Pages
 
@@ -91,7 +100,13 @@ async def metrics_page(request: Request) -> Response:
 
 def _routers() -> list[APIRouter]:
     """Every feature's routes, API first, pages after."""
-    return []
+    return [
+        identity_router,
+        areas_router,
+        places_router,
+        visits_router,
+        warnings_router,
+    ]
 
 
 def _plain_routes() -> list[PlainRoute]:
@@ -134,6 +149,8 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
     app.state.catalogs = catalogs
     app.state.hub = Hub(urls.app)
     app.state.intake = Intake(urls.intake, settings)
+    app.state.streams = Streams(settings.warnings.streams_per_person)
+    app.state.press = PosterPress(catalogs, settings.web.base_url)
     app.state.schema_is_current = _schema_check()
     app.state.pages = Pages(
         catalogs=catalogs,
@@ -144,7 +161,10 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
     problems.install(app)
     for router in _routers():
         app.include_router(router)
+    # First in the list: a route is found by walking it, and this one is asked for most.
+    app.router.routes.insert(0, PlainRoute(SCAN.path, post_visit, methods=["POST"]))
     app.router.routes.extend(_plain_routes())
+    openapi.install(app, [SCAN])
     app.router.routes.append(Mount("/static", _Static(directory=STATIC, check_dir=False)))
     # The layer added last is met first.
     app.add_middleware(ViewerLayer, sessions=sessions)

@@ -1,8 +1,10 @@
 """Every kind of job there is. A test holds that each name enqueued anywhere is here."""
 
 from lachan.jobs.queue import Job
+from lachan.visits import tasks as visits
+from lachan.warnings import tasks as warnings
 
 
 def all_jobs() -> list[Job]:
     """Jobs of all features, in the order of the folders."""
-    return []
+    return [*visits.JOBS, *warnings.JOBS]

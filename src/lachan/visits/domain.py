@@ -1,8 +1,10 @@
 """What a scan means: the rules of arriving, leaving, repeating, and ending by itself.
 
-A person has at most one open visit. A scan of the place one is in means departure when some minutes
-have passed and is a harmless repeat before that; a scan elsewhere ends the open visit and begins
-another. A visit nobody ended ends by the place's usual stay. No visit is longer than 24 hours.
+A person is in at most one place. A scan of the spot one is in means departure when some minutes
+have passed and is a harmless repeat before that; a scan elsewhere ends the visit under way and
+begins another. A visit nobody ended ends by the place's usual stay. No visit is longer than 24 hours.
+Scans of a device that was offline may come late and out of order; each is judged by the visit that
+covers its moment, whenever it is reported. Pure functions: no clock, no database.
 """
 
 from dataclasses import dataclass
@@ -40,23 +42,31 @@ class EndSource(StrEnum):
     SCANNED = "scanned"
     NEXT_ARRIVAL = "next_arrival"
     CORRECTED = "corrected"
-    UNDONE = "undone"
+
+    @property
+    def settled(self) -> bool:
+        """Whether somebody said so; the others are our own reckoning and give way."""
+        return self in {EndSource.SCANNED, EndSource.CORRECTED}
 
 
-@dataclass(frozen=True, slots=True)
-class OpenVisit:
-    """The visit a person is in, as far as anybody knows."""
+@dataclass(slots=True)
+class Stay:
+    """A visit as far as the rules care. `ends_at` is expected while nobody has left."""
 
     visit_id: UUID
     place_id: int
     room_id: int | None
     started_at: datetime
-    expires_at: datetime
+    ends_at: datetime
+    end_source: EndSource
+
+    def covers(self, moment: datetime) -> bool:
+        return self.started_at <= moment < self.ends_at
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a code stands: a place, perhaps a room of it, and how long people usually stay."""
+    """What a code stands for: a place, perhaps a room of it, and how long people usually stay."""
 
     place_id: int
     room_id: int | None
@@ -65,45 +75,52 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to write. `end` closes the open visit at that moment, `begin` opens a new one."""
+    """What to write: the new end of the stay that was judged, and the end of a stay to begin."""
 
     outcome: Outcome
     end: tuple[datetime, EndSource] | None = None
-    begin: bool = False
+    begin_until: datetime | None = None
 
 
-def decide(  # noqa: PLR0911 - a table of cases, each with its own answer
-    current: OpenVisit | None, spot: Spot, direction: Direction, at: datetime
+def decide(
+    stay: Stay | None,
+    following: datetime | None,
+    spot: Spot,
+    direction: Direction,
+    at: datetime,
 ) -> Decision:
-    """Decide what the scan of `spot` at `at` means for somebody whose open visit is `current`.
+    """What a scan of `spot` at `at` means.
 
-    `current` may have expired; then it ended by itself and counts as none. A scan older than the
-    open visit (an offline device that reports late) never touches it: it becomes a visit of its
-    own, which `begin` without `end` says.
+    `stay` is the person's latest visit begun at or before `at`, whether or not it still runs;
+    `following` is the start of the first visit after `at`, which only a late scan has.
     """
-    inside = current if current is not None and at < current.expires_at else None
-    if inside is not None and at < inside.started_at:
-        late = direction is not Direction.OUT
-        return Decision(Outcome.ARRIVED if late else Outcome.NOT_INSIDE, begin=late)
+    same_place = stay is not None and stay.place_id == spot.place_id
     if direction is Direction.OUT:
-        if inside is None or inside.place_id != spot.place_id:
-            return Decision(Outcome.NOT_INSIDE)
-        return Decision(Outcome.DEPARTED, end=(at, EndSource.SCANNED))
-    if inside is None:
-        return Decision(Outcome.ARRIVED, begin=True)
-    same_spot = inside.place_id == spot.place_id and inside.room_id == spot.room_id
-    if not same_spot:
-        return Decision(Outcome.MOVED, end=(at, EndSource.NEXT_ARRIVAL), begin=True)
-    if direction is Direction.IN or at - inside.started_at < REPEAT_WINDOW:
-        return Decision(Outcome.REPEATED)
+        return _leave(stay, at, following) if stay and same_place else _not_inside()
+    inside = stay if stay is not None and stay.covers(at) else None
+    if inside is not None and same_place and inside.room_id == spot.room_id:
+        repeat = direction is Direction.IN or at - inside.started_at < REPEAT_WINDOW
+        return Decision(Outcome.REPEATED) if repeat else _leave(inside, at, following)
+    until = at + min(spot.usual_stay, LONGEST_VISIT)
+    if following is not None:
+        until = min(until, following)
+    if inside is None or inside.end_source.settled:
+        # Somebody said when the other visit ended; what contradicts it is kept beside it, not lost.
+        return Decision(Outcome.ARRIVED, begin_until=until)
+    return Decision(Outcome.MOVED, end=(at, EndSource.NEXT_ARRIVAL), begin_until=until)
+
+
+def _not_inside() -> Decision:
+    return Decision(Outcome.NOT_INSIDE)
+
+
+def _leave(stay: Stay, at: datetime, following: datetime | None) -> Decision:
+    """Departure: shortens the stay, or lengthens one that we thought had ended by itself."""
+    if stay.end_source.settled:
+        return Decision(Outcome.REPEATED) if at <= stay.ends_at else _not_inside()
+    overdue = at > stay.ends_at
+    if overdue and (stay.end_source is not EndSource.EXPECTED or following is not None):
+        return _not_inside()
+    if at - stay.started_at > LONGEST_VISIT:
+        return _not_inside()
     return Decision(Outcome.DEPARTED, end=(at, EndSource.SCANNED))
-
-
-def expected_end(started_at: datetime, usual_stay: timedelta) -> datetime:
-    """When a visit ends if nobody scans out."""
-    return started_at + min(usual_stay, LONGEST_VISIT)
-
-
-def clip_before(ends_at: datetime, later_start: datetime | None) -> datetime:
-    """The end of a visit reported late, which cannot reach into a visit known to follow it."""
-    return ends_at if later_start is None else min(ends_at, later_start)

@@ -1,4 +1,4 @@
-"""Presence: visits, the scans that made them, and open visits."""
+"""Presence: visits, the scans that made them, and where each was last."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Table, Text, Uuid, text
 
@@ -28,6 +28,9 @@ scan = Table(
     Column("scan_id", Uuid, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("visit_id", Uuid),
+    Column("visit_day", Date),
+    Column("place_id", BigInteger, nullable=False),
+    Column("room_id", BigInteger),
     Column("outcome", Text, nullable=False),
     Column("client", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
@@ -35,8 +38,8 @@ scan = Table(
     Column("received_at", DateTime(timezone=True), nullable=False),
 )
 
-open_visit = Table(
-    "open_visit",
+last_visit = Table(
+    "last_visit",
     metadata,
     Column("person_id", BigInteger, primary_key=True),
     Column("visit_id", Uuid, nullable=False),
@@ -44,5 +47,6 @@ open_visit = Table(
     Column("place_id", BigInteger, nullable=False),
     Column("room_id", BigInteger),
     Column("started_at", DateTime(timezone=True), nullable=False),
-    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("ends_at", DateTime(timezone=True), nullable=False),
+    Column("end_source", Text, nullable=False),
 )

@@ -1,4 +1,4 @@
-"""Presence: scans as they came, visits as they are, and the one open visit a person may have."""
+"""Presence: scans as they came, visits as they are, and where each person was last."""
 
 from alembic import op
 
@@ -35,6 +35,9 @@ CREATE TABLE scan (
   scan_id uuid NOT NULL,
   day date NOT NULL,
   visit_id uuid,
+  visit_day date,
+  place_id bigint NOT NULL,
+  room_id bigint,
   outcome text NOT NULL,
   client text NOT NULL,
   at timestamptz NOT NULL,
@@ -43,35 +46,38 @@ CREATE TABLE scan (
   PRIMARY KEY (person_id, scan_id, day)
 ) PARTITION BY RANGE (day);
 
-CREATE TABLE open_visit (
+-- Where a person was last, one row each: what the next scan is judged against. Not open any more once
+-- `ends_at` has passed. No index but the key, so its updates stay on their page.
+CREATE TABLE last_visit (
   person_id bigint PRIMARY KEY,
   visit_id uuid NOT NULL,
   day date NOT NULL,
   place_id bigint NOT NULL,
   room_id bigint,
   started_at timestamptz NOT NULL,
-  expires_at timestamptz NOT NULL
+  ends_at timestamptz NOT NULL,
+  end_source text NOT NULL
 ) WITH (fillfactor = 70);
 
 GRANT SELECT, INSERT, UPDATE ON visit TO lachan_intake;
 GRANT SELECT, INSERT ON scan TO lachan_intake;
-GRANT SELECT, INSERT, UPDATE, DELETE ON open_visit TO lachan_intake;
-GRANT SELECT, INSERT, UPDATE, DELETE ON visit, open_visit TO lachan_app;
+GRANT SELECT, INSERT, UPDATE ON last_visit TO lachan_intake;
+GRANT SELECT, INSERT, UPDATE, DELETE ON visit, last_visit TO lachan_app;
 GRANT SELECT, INSERT, DELETE ON scan TO lachan_app;
-GRANT SELECT, DELETE ON visit, scan, open_visit TO lachan_worker;
+GRANT SELECT, DELETE ON visit, scan, last_visit TO lachan_worker;
 
 ALTER TABLE visit ENABLE ROW LEVEL SECURITY;
 ALTER TABLE scan ENABLE ROW LEVEL SECURITY;
-ALTER TABLE open_visit ENABLE ROW LEVEL SECURITY;
+ALTER TABLE last_visit ENABLE ROW LEVEL SECURITY;
 CREATE POLICY intake ON visit TO lachan_intake USING (true) WITH CHECK (true);
 CREATE POLICY intake ON scan TO lachan_intake USING (true) WITH CHECK (true);
-CREATE POLICY intake ON open_visit TO lachan_intake USING (true) WITH CHECK (true);
+CREATE POLICY intake ON last_visit TO lachan_intake USING (true) WITH CHECK (true);
 CREATE POLICY everything ON visit TO lachan_worker USING (true) WITH CHECK (true);
 CREATE POLICY everything ON scan TO lachan_worker USING (true) WITH CHECK (true);
-CREATE POLICY everything ON open_visit TO lachan_worker USING (true) WITH CHECK (true);
+CREATE POLICY everything ON last_visit TO lachan_worker USING (true) WITH CHECK (true);
 CREATE POLICY own ON visit TO lachan_app USING (person_id = (SELECT lachan_person())) WITH CHECK (person_id = (SELECT lachan_person()));
 CREATE POLICY own ON scan TO lachan_app USING (person_id = (SELECT lachan_person())) WITH CHECK (person_id = (SELECT lachan_person()));
-CREATE POLICY own ON open_visit TO lachan_app USING (person_id = (SELECT lachan_person())) WITH CHECK (person_id = (SELECT lachan_person()));
+CREATE POLICY own ON last_visit TO lachan_app USING (person_id = (SELECT lachan_person())) WITH CHECK (person_id = (SELECT lachan_person()));
 """
 
 

@@ -1,0 +1,19 @@
+error-scan-in-future-title = The device's clock is ahead
+error-scan-in-future = The device's clock is ahead of the real time. Switch on automatic time and scan again.
+error-scan-too-old-title = The scan is too old
+error-scan-too-old = Only scans of the last { $days } days are taken. You can add a forgotten visit in your diary.
+error-not-your-household-title = Not of your household
+error-not-your-household = You can check in yourself and the people of your own household.
+error-nothing-to-undo-title = This cannot be undone
+error-nothing-to-undo = A scan can be undone for 10 minutes. You can still correct the times or delete the visit in your diary.
+error-impossible-times-title = These times do not fit
+error-impossible-times = A visit ends after it begins, within 24 hours, and not in the future.
+
+visits-field-code = Check the code of the place
+visits-field-future = This time has not come yet
+visits-field-old = This is too long ago
+visits-field-end-before-start = Leaving comes after arriving
+visits-field-too-long = A visit lasts 24 hours at the most
+visits-field-dropped = The diary of that day has been deleted, as the retention rule says
+visits-field-time = Write the time like 08:30
+visits-field-date = Choose a day

@@ -1,0 +1,19 @@
+error-scan-in-future-title = Đồng hồ máy chạy trước
+error-scan-in-future = Giờ trên máy đang sớm hơn giờ thật. Hãy bật giờ tự động rồi quét lại.
+error-scan-too-old-title = Lượt quét quá cũ
+error-scan-too-old = Chỉ nhận lượt quét trong { $days } ngày gần đây. Bạn có thể tự thêm lượt đã quên trong nhật ký.
+error-not-your-household-title = Không thuộc hộ của bạn
+error-not-your-household = Bạn chỉ quét được cho mình và những người trong cùng hộ.
+error-nothing-to-undo-title = Không hoàn tác được
+error-nothing-to-undo = Chỉ hoàn tác được trong 10 phút sau khi quét. Bạn vẫn có thể sửa giờ hoặc xóa lượt này trong nhật ký.
+error-impossible-times-title = Thời gian chưa hợp lý
+error-impossible-times = Giờ rời phải sau giờ đến, không quá 24 giờ và không ở tương lai.
+
+visits-field-code = Kiểm tra lại mã của điểm quét
+visits-field-future = Thời điểm này chưa tới
+visits-field-old = Thời điểm này đã quá lâu
+visits-field-end-before-start = Giờ rời phải sau giờ đến
+visits-field-too-long = Một lượt không dài quá 24 giờ
+visits-field-dropped = Nhật ký của ngày này đã được xóa theo thời hạn lưu giữ
+visits-field-time = Viết giờ theo dạng 08:30
+visits-field-date = Chọn một ngày
