@@ -51,6 +51,13 @@ class AreaUnknown(Problem):
     status = 422
 
 
+class NameMissing(Problem):
+    """A person who is added needs a name."""
+
+    code = "name-missing"
+    status = 422
+
+
 class HouseholdFull(Problem):
     """A household holds a limited number of people without a phone."""
 

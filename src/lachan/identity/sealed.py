@@ -11,9 +11,9 @@ from lachan.kit.crypto import Keyring
 PHONE_INDEX = "phone"
 
 _READ = text("SELECT sealed FROM identity_sealed WHERE person_id = :person")
-_READ_MANY = text(
-    "SELECT person_id, sealed FROM identity_sealed WHERE person_id = ANY (:people) "
-    "ORDER BY person_id"
+_READ_OWN = text(
+    "SELECT person_id, sealed FROM identity_sealed "
+    "WHERE person_id = ANY ((SELECT lachan_own_people())::bigint[]) ORDER BY person_id"
 )
 _INSERT = text(
     "INSERT INTO identity_sealed (person_id, sealed, phone_index) VALUES (:person, :sealed, :index)"
@@ -91,11 +91,9 @@ async def read(
     return None if sealed is None else _open(keyring, person_id, sealed)
 
 
-async def read_many(
-    connection: AsyncConnection, keyring: Keyring, people: list[int]
-) -> dict[int, IdentityData]:
-    """Identities by person, without those that row security hides."""
-    rows = await connection.execute(_READ_MANY, {"people": people})
+async def read_own(connection: AsyncConnection, keyring: Keyring) -> dict[int, IdentityData]:
+    """The asking resident's identity and those of household members without a phone."""
+    rows = await connection.execute(_READ_OWN)
     return {row.person_id: _open(keyring, row.person_id, row.sealed) for row in rows}
 
 

@@ -198,6 +198,12 @@ class Sessions:
         """Look this token up afresh next time."""
         self._known.pop(token_hash(token), None)
 
+    def forget_person(self, person_id: int) -> None:
+        """Look all sessions of a resident up afresh."""
+        for key, (viewer, _) in list(self._known.items()):
+            if viewer is not None and viewer.person_id == person_id:
+                del self._known[key]
+
     def forget_all(self) -> None:
         """Look everybody up afresh: roles or sessions were changed."""
         self._known.clear()
@@ -212,7 +218,10 @@ class Sessions:
         await connection.execute(
             _REVOKE_MINE, {"person": viewer.person_id, "officer": viewer.officer_id}
         )
-        self.forget_all()
+        if viewer.person_id is not None:
+            self.forget_person(viewer.person_id)
+        else:
+            self.forget_all()
 
 
 def token_in(headers: Headers) -> str | None:
