@@ -35,7 +35,7 @@ class MissingMessageError(KeyError):
 
 
 class CatalogError(ValueError):
-    """A catalogue cannot be read, or two features claim the same key."""
+    """A catalogue cannot be read."""
 
 
 class Catalogs:
@@ -138,16 +138,11 @@ def _bundle(lang: Language, folder: Path) -> FluentBundle:
     # Isolation marks guard mixed left-to-right and right-to-left text, which neither language has;
     # they would travel into titles, copied text and text messages.
     bundle = FluentBundle([lang], use_isolating=False)
-    owner: dict[str, Path] = {}
     for path in sorted(folder.glob("*.ftl")):
         resource = FluentParser().parse(path.read_text(encoding="utf-8"))
         for entry in resource.body:
             if isinstance(entry, ast.Junk):
                 line = (entry.content or "").strip().splitlines()[:1]
                 raise CatalogError(f"{path}: not Fluent near {line}")
-            if isinstance(entry, ast.Message):
-                if entry.id.name in owner:
-                    raise CatalogError(f"{entry.id.name}: in {owner[entry.id.name]} and {path}")
-                owner[entry.id.name] = path
         bundle.add_resource(resource)
     return bundle

@@ -57,14 +57,6 @@ def test_a_broken_catalogue_is_refused_by_name(tmp_path):
         catalogs(tmp_path, vi="this is not fluent")
 
 
-def test_two_files_may_not_claim_one_key(tmp_path):
-    (tmp_path / "vi").mkdir()
-    for name in ("a", "b"):
-        (tmp_path / "vi" / f"{name}.ftl").write_text("same = x", encoding="utf-8")
-    with pytest.raises(CatalogError, match="same"):
-        Catalogs(tmp_path)
-
-
 @pytest.mark.parametrize(
     ("accept", "cookie", "expected"),
     [

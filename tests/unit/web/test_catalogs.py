@@ -49,6 +49,17 @@ def test_both_languages_have_the_same_keys_in_the_same_files():
     assert set(messages("vi")) == set(messages("en"))
 
 
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_no_two_messages_share_a_key(lang):
+    keys = [
+        entry.id.name
+        for path in sorted((LOCALES / lang).glob("*.ftl"))
+        for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body
+        if isinstance(entry, ast.Message)
+    ]
+    assert sorted(key for key in set(keys) if keys.count(key) > 1) == []
+
+
 def test_translations_take_no_argument_that_vietnamese_does_not_have():
     # Both may leave one out: a plural form is one that Vietnamese has no need of.
     vi, en = messages("vi"), messages("en")
