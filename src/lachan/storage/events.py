@@ -7,7 +7,7 @@ no personal data: a topic that belongs to somebody is guarded by the route that 
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -111,9 +111,13 @@ class Hub:
             for row in rows
         ]
 
-    async def wait(self, topic: str, timeout_seconds: float) -> AsyncIterator[bool]:
-        """Yields True when something may be new on `topic`, False after each quiet `timeout`."""
+    async def wait(self, topic: str, timeout_seconds: float) -> AsyncGenerator[bool, None]:
+        """Yields True when something may be new on `topic`, False after each quiet `timeout`.
+
+        The first True comes at once, when listening has begun: whoever then looks misses nothing.
+        """
         waiter = asyncio.Event()
+        waiter.set()
         self._listeners[topic].add(waiter)
         self.listening += 1
         try:

@@ -1,0 +1,95 @@
+"""The sentences of a warning, in the reader's language."""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from sqlalchemy import Row
+
+from lachan.kit.i18n import Catalogs, Language, format_minutes, format_time_range
+from lachan.warnings.advice import advice_for
+from lachan.warnings.domain import Told
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Says warnings in one language, with times of one zone."""
+
+    catalogs: Catalogs
+    lang: Language
+    zone: tzinfo
+
+    def say(self, key: str, **values: object) -> str:
+        return self.catalogs.translate(self.lang, key, **values)
+
+    def disease(self, code: str) -> str:
+        """The name of a disease, as it stands inside a sentence."""
+        key = f"warnings-disease-{code}"
+        return self.say(key if self.catalogs.has(key) else "warnings-disease-other")
+
+    def place(self, told: Told) -> str:
+        """The place with its room; a place that is gone still had a name for nobody."""
+        if not told.place:
+            return self.say("warnings-place-gone")
+        if told.room:
+            return self.say("warnings-place-room", place=told.place, room=told.room)
+        return told.place
+
+    def window(self, told: Told) -> str:
+        return format_time_range(self.lang, told.window_from, told.window_to, tz=self.zone)
+
+    def happened(self, told: Told) -> str:
+        """Where, when, how long and why, as one paragraph."""
+        values = {"place": self.place(told), "window": self.window(told)}
+        sentences = [self.say("warnings-told-where", **values), self.reason(told)]
+        if told.others > 0:
+            sentences.append(self.say("warnings-told-others", count=told.others))
+        return " ".join(sentences)
+
+    def reason(self, told: Told) -> str:
+        """Why this person is told: what kind of meeting, with whom, for how long."""
+        who = self.say(
+            "warnings-met",
+            level=told.level,
+            near=told.level - 1,
+            disease=self.disease(told.disease),
+        )
+        return self.say(
+            f"warnings-reason-{told.reason.replace('_', '-')}",
+            who=who,
+            minutes=format_minutes(self.lang, told.minutes),
+        )
+
+    def advice(self, told: Told) -> list[str]:
+        """What to do, one sentence a step."""
+        return [self.say(key) for key in advice_for(told.disease, told.level).keys]
+
+    def whole(self, told: Told) -> str:
+        """All that a person reads, as one text: what an officer checks before approving."""
+        lines = [self.happened(told)]
+        if told.note:
+            lines.append(told.note)
+        lines += [f"• {step}" for step in self.advice(told)]
+        return "\n".join(lines)
+
+
+def told_of(row: Row[Any], *, disease: str, note: str, advice_version: str) -> Told:
+    """The facts of a message from a row of `store`."""
+    return Told(
+        disease=disease,
+        level=row.level,
+        place=row.place,
+        room=row.room,
+        window_from=row.window_from,
+        window_to=row.window_to,
+        minutes=row.minutes,
+        reason=row.reason,
+        others=row.others,
+        note=note,
+        advice_version=advice_version,
+    )
+
+
+def told_of_message(row: Row[Any]) -> Told:
+    """The facts of a message that was drafted or sent."""
+    return told_of(row, disease=row.disease, note=row.note, advice_version=row.advice_version)

@@ -1,0 +1,169 @@
+# Cảnh báo: cán bộ duyệt, người dân nhận.
+
+## Lỗi
+error-warning-not-traced-title = Ca bệnh chưa được truy vết
+error-warning-not-traced = Hãy truy vết ca bệnh này trước, khi đó mới biết cần cảnh báo cho ai.
+error-warning-case-discarded-title = Ca bệnh đã bị loại trừ
+error-warning-case-discarded = Ca bệnh này đã được loại trừ nên không còn gì để cảnh báo.
+error-warning-no-recipients-title = Không có ai để cảnh báo
+error-warning-no-recipients = Không có người tiếp xúc nào ở mức đã chọn, hoặc tất cả đã được cảnh báo trước đó.
+error-warning-not-draft-title = Cảnh báo không còn là bản nháp
+error-warning-not-draft = Cảnh báo này đã được duyệt hoặc đã thu hồi.
+error-warning-recipients-changed-title = Danh sách người nhận đã thay đổi
+error-warning-recipients-changed = Lúc bạn xem có { $seen } người, nay có { $now } người. Hãy xem lại bản chạy thử rồi duyệt.
+error-warning-second-officer-title = Cần cán bộ thứ hai duyệt
+error-warning-second-officer = Số người nhận vượt mức một cán bộ được tự duyệt. Hãy lưu bản nháp và nhờ một cán bộ khác duyệt.
+error-warning-withdrawn-title = Cảnh báo đã được thu hồi
+error-warning-withdrawn = Cảnh báo này đã được thu hồi, không cần làm gì thêm.
+error-warning-disputed-title = Bạn đã phản ánh rồi
+error-warning-disputed = Chúng tôi đã nhận phản ánh của bạn về cảnh báo này. Câu trả lời sẽ hiện tại đây.
+error-warning-nothing-to-answer-title = Không có phản ánh cần trả lời
+error-warning-nothing-to-answer = Phản ánh này không tồn tại hoặc đã được trả lời.
+error-too-many-streams-title = Quá nhiều trang đang mở
+error-too-many-streams = Bạn đang mở quá nhiều trang cùng lúc. Hãy đóng bớt; cảnh báo vẫn có trong mục Cảnh báo.
+
+## Tên bệnh, đứng giữa câu
+warnings-disease-covid19 = COVID-19
+warnings-disease-measles = sởi
+warnings-disease-other = bệnh truyền nhiễm
+
+## Câu chữ của cảnh báo
+warnings-place-room = { $place }, { $room }
+warnings-place-gone = một địa điểm nay không còn trong hệ thống
+warnings-told-where = Bạn đã có mặt tại { $place } trong khoảng { $window }.
+warnings-met = { $level ->
+    [1] một người mắc { $disease }
+   *[other] một người tiếp xúc (F{ NUMBER($near) }) trong chuỗi lây của một ca { $disease }
+}
+warnings-reason-same-room = Bạn và { $who } đã ở cùng phòng trong { $minutes }.
+warnings-reason-same-place = Bạn và { $who } đã cùng có mặt tại đó trong { $minutes }.
+warnings-reason-lingering-air = Bạn đến khi { $who } vừa rời đi và ở đó { $minutes } trong lúc không khí chưa kịp thay.
+warnings-told-others = { $count ->
+   *[other] Ngoài ra còn { $count } lần tiếp xúc khác, ngắn hơn.
+}
+
+## Việc cần làm
+warnings-advice-covid19-watch = Theo dõi sức khỏe trong 10 ngày kể từ ngày tiếp xúc: sốt, ho, đau họng, mệt mỏi, mất vị giác hoặc khứu giác.
+warnings-advice-covid19-mask = Đeo khẩu trang khi ở gần người khác và mở cửa cho thoáng khí trong 10 ngày này.
+warnings-advice-covid19-test = Nếu có triệu chứng, hãy xét nghiệm nhanh hoặc đến cơ sở y tế để được xét nghiệm.
+warnings-advice-covid19-vulnerable = Tránh gần người cao tuổi, phụ nữ mang thai, người có bệnh nền và người chưa tiêm vắc xin.
+warnings-advice-measles-vaccinated = Xem lại sổ tiêm chủng: bạn và con bạn đã tiêm đủ 2 mũi vắc xin sởi chưa? Nếu chưa, hãy hỏi trạm y tế ngay vì tiêm sớm sau tiếp xúc có thể phòng bệnh.
+warnings-advice-measles-watch = Theo dõi sức khỏe trong 21 ngày kể từ ngày tiếp xúc: sốt, ho, chảy nước mũi, mắt đỏ, phát ban.
+warnings-advice-measles-vulnerable = Tránh gần trẻ dưới 12 tháng tuổi, phụ nữ mang thai và người suy giảm miễn dịch.
+warnings-advice-measles-call-first = Nếu có sốt hoặc phát ban, hãy gọi điện cho cơ sở y tế trước khi đến để không lây cho người đang chờ khám.
+warnings-advice-watch-14 = Theo dõi sức khỏe trong 14 ngày kể từ ngày tiếp xúc.
+warnings-advice-watch-21 = Theo dõi sức khỏe trong 21 ngày kể từ ngày tiếp xúc.
+warnings-advice-mask-crowds = Đeo khẩu trang ở nơi đông người.
+warnings-advice-call-station = Khi có dấu hiệu bất thường, hãy gọi trạm y tế phường, xã nơi bạn ở hoặc đường dây nóng 19009095 của Bộ Y tế.
+warnings-advice-emergency-breathing = Khó thở, đau ngực, lơ mơ: gọi cấp cứu 115 ngay.
+
+## Trang của người dân
+warnings-mine-title = Cảnh báo
+warnings-mine-lead = Khi bạn từng ở gần một ca bệnh, cơ quan y tế báo cho bạn tại đây.
+warnings-mine-empty-title = Không có cảnh báo nào
+warnings-mine-empty = Cho đến nay, chưa ghi nhận bạn ở gần ca bệnh nào. Nếu có, trang này sẽ báo ngay.
+warnings-mine-new = Mới
+warnings-mine-withdrawn = Đã thu hồi
+warnings-mine-received = Nhận lúc { $time }
+warnings-mine-heading = { $level ->
+    [1] Bạn có thể đã tiếp xúc với một ca { $disease }
+   *[other] Bạn có liên quan đến chuỗi lây của một ca { $disease }
+}
+warnings-mine-what = Chuyện gì đã xảy ra
+warnings-mine-where = Nơi
+warnings-mine-address = Địa chỉ
+warnings-mine-window = Khoảng thời gian
+warnings-mine-minutes = Thời gian ở gần
+warnings-mine-why = Vì sao bạn nhận được
+warnings-mine-do = Bạn nên làm gì
+warnings-mine-source = Theo { $source }
+warnings-mine-calm = Nhận cảnh báo không có nghĩa là bạn mắc bệnh. Phần lớn người tiếp xúc không mắc bệnh; làm theo hướng dẫn để giữ an toàn cho mình và người thân.
+warnings-mine-privacy = Không ai khác biết bạn nhận cảnh báo này, trừ cán bộ truy vết của ca bệnh.
+warnings-mine-note = Lời nhắn của cơ quan y tế
+warnings-mine-dispute-title = Thông tin này không đúng?
+warnings-mine-dispute-hint = Ví dụ: hôm đó bạn không đến nơi này, hoặc bạn đã về sớm hơn. Chỉ cán bộ truy vết đọc được.
+warnings-mine-dispute-label = Điều gì không đúng
+warnings-mine-dispute-send = Gửi phản ánh
+warnings-mine-disputed = Đã nhận phản ánh của bạn
+warnings-mine-disputed-text = Gửi lúc { $time }. Cán bộ truy vết sẽ xem và trả lời tại đây.
+warnings-mine-answered = Trả lời của cán bộ truy vết
+warnings-mine-withdrawn-title = Cảnh báo này đã được thu hồi
+warnings-mine-withdrawn-text = Bạn không cần làm theo cảnh báo này nữa. Lý do: { $reason }
+warnings-mine-all = Xem tất cả cảnh báo
+warnings-live-title = { $count ->
+   *[other] Bạn có { $count } cảnh báo mới
+}
+warnings-live-open = Xem và biết cần làm gì
+warnings-live-badge = { $count } cảnh báo chưa đọc
+
+## Trang của cán bộ
+warnings-desk-title = Cảnh báo
+warnings-desk-lead = Mỗi cảnh báo bắt đầu từ một ca bệnh đã truy vết, được chạy thử rồi mới gửi.
+warnings-desk-empty-title = Chưa có cảnh báo nào
+warnings-desk-empty = Mở một ca bệnh đã truy vết rồi chọn cảnh báo người tiếp xúc.
+warnings-desk-cases = Đến danh sách ca bệnh
+warnings-desk-id = Cảnh báo số { $id }
+warnings-desk-case = Ca bệnh
+warnings-desk-disease = Bệnh
+warnings-desk-levels = Mức
+warnings-desk-state = Tình trạng
+warnings-desk-state-draft = Bản nháp
+warnings-desk-state-approved = Đã duyệt
+warnings-desk-state-withdrawn = Đã thu hồi
+warnings-desk-created = Lập lúc
+warnings-desk-approved = Duyệt lúc
+warnings-desk-recipients = Người nhận
+warnings-desk-sent = Đã gửi
+warnings-desk-seen = Đã xem
+warnings-desk-disputed = Phản ánh
+warnings-desk-new-title = Cảnh báo người tiếp xúc của ca { $code }
+warnings-desk-new-caption = Chạy thử, chưa ai được báo
+warnings-desk-would = { $count ->
+   *[other] Sẽ cảnh báo { NUMBER($count) } người tại { NUMBER($places) } nơi
+}
+warnings-desk-outside = { $count ->
+    [0] Tất cả đều cư trú trong địa bàn của bạn.
+   *[other] Trong đó { NUMBER($count) } người cư trú ngoài địa bàn của bạn.
+}
+warnings-desk-already = { $count ->
+    [0] Chưa ai được cảnh báo về ca này.
+   *[other] { NUMBER($count) } người đã được cảnh báo về ca này trước đó và không bị báo lại.
+}
+warnings-desk-levels-label = Cảnh báo những mức nào
+warnings-desk-levels-hint = Thông thường chỉ F1. Chọn thêm F2 khi bệnh lây nhanh và cần báo sớm.
+warnings-desk-level-option = F{ NUMBER($level) }
+warnings-desk-look-again = Chạy thử lại
+warnings-desk-note-label = Lời nhắn thêm
+warnings-desk-note-hint = Hiện nguyên văn cho mọi người nhận. Không ghi thông tin về ca bệnh hay về bất kỳ ai.
+warnings-desk-places = Nơi và khoảng thời gian
+warnings-desk-place = Nơi
+warnings-desk-window = Khoảng thời gian
+warnings-desk-people = Số người
+warnings-desk-sample = Nội dung người nhận sẽ đọc
+warnings-desk-sample-vi = Tiếng Việt
+warnings-desk-sample-en = Tiếng Anh
+warnings-desk-advice-unverified = Hướng dẫn này chưa được cơ quan y tế đối chiếu với văn bản gốc: { $source }
+warnings-desk-approve = { $count ->
+   *[other] Duyệt và cảnh báo { NUMBER($count) } người
+}
+warnings-desk-approve-hint = Cảnh báo hiện trên điện thoại của họ trong vài giây. Bạn có thể thu hồi, nhưng không thể làm như chưa từng gửi.
+warnings-desk-save-draft = Lưu bản nháp để cán bộ khác duyệt
+warnings-desk-second = Cần cán bộ thứ hai duyệt
+warnings-desk-second-text = Số người nhận vượt mức một cán bộ được tự duyệt. Hãy lưu bản nháp; một cán bộ khác cùng địa bàn sẽ duyệt.
+warnings-desk-none-title = Không có ai để cảnh báo
+warnings-desk-none = Không có người tiếp xúc ở mức đã chọn, hoặc tất cả đã được cảnh báo trước đó.
+warnings-desk-progress = Đang gửi
+warnings-desk-disputes = Phản ánh của người nhận
+warnings-desk-disputes-none = Chưa có ai phản ánh.
+warnings-desk-dispute-broken = Không mở được nội dung phản ánh này.
+warnings-desk-dispute-at = Gửi lúc { $time }
+warnings-desk-answer-label = Trả lời cho người này
+warnings-desk-answer-send = Gửi trả lời
+warnings-desk-answered = Đã trả lời lúc { $time }
+warnings-desk-withdraw-title = Thu hồi cảnh báo
+warnings-desk-withdraw-text = Mọi người nhận sẽ thấy cảnh báo không còn hiệu lực, cùng lý do bạn ghi.
+warnings-desk-withdraw-label = Lý do
+warnings-desk-withdraw-hint = Ví dụ: kết quả xét nghiệm khẳng định là âm tính.
+warnings-desk-withdraw-send = Thu hồi
+warnings-desk-discard = Bỏ bản nháp
+warnings-desk-withdrawn-at = Thu hồi lúc { $time }. Lý do: { $reason }
