@@ -181,6 +181,27 @@ async def answer_dispute(
     await service.answer(connection, viewer, warning_id, message_id, body.text)
 
 
+@router.get("/warnings/{warning_id}/disputes")
+async def read_disputes(
+    request: Request, warning_id: Id, viewer: Tracer, connection: Transaction
+) -> schemas.DisputeList:
+    """What people say is wrong with a warning, unanswered first; reading it is written down."""
+    row = await service.access_warning(connection, warning_id)
+    opened = await service.open_disputes(connection, viewer, request.app.state.keyring, row)
+    return schemas.DisputeList(
+        items=[
+            schemas.DisputeOut(
+                message_id=one.message.id,
+                text=one.text,
+                disputed_at=one.message.disputed_at,
+                answered_at=one.message.answered_at,
+                answer=one.message.answer,
+            )
+            for one in opened
+        ]
+    )
+
+
 def mine_of(row: Row[Any], words: Wording) -> schemas.MyWarning:
     """A warning as its reader sees it."""
     told = told_of_message(row)

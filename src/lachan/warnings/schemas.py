@@ -110,6 +110,20 @@ class WarningList(BaseModel):
     next_cursor: str | None
 
 
+class DisputeOut(BaseModel):
+    """What one person says is wrong; `text` is null when its seal is broken."""
+
+    message_id: int
+    text: str | None
+    disputed_at: datetime
+    answered_at: datetime | None
+    answer: str | None
+
+
+class DisputeList(BaseModel):
+    items: list[DisputeOut]
+
+
 class WarnedPlaceOfMine(BaseModel):
     name: str
     room: str | None
