@@ -101,7 +101,8 @@ class Database:
         return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-async def _admin(server_url: str, statement: str) -> None:
+async def run_sql(server_url: str, statement: str) -> None:
+    """Run a statement on the server itself, as its owner."""
     url = make_url(server_url).set(drivername="postgresql", database="postgres")
     connection = await asyncpg.connect(url.render_as_string(hide_password=False))
     try:
@@ -114,12 +115,12 @@ async def _admin(server_url: str, statement: str) -> None:
 async def database(server_url: str, keyring: Keyring) -> AsyncIterator[Database]:
     """A fresh clone of the migrated template, dropped afterwards."""
     name = f"test_{uuid4().hex[:16]}"
-    await _admin(server_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    await run_sql(server_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     owner = make_url(server_url).set(database=name).render_as_string(hide_password=False)
     try:
         yield Database(owner, role_urls(Settings().database, owner, keyring), name)
     finally:
-        await _admin(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+        await run_sql(server_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -183,9 +184,8 @@ async def _in(connection: AsyncConnection, statement: str, **values: object) -> 
     return found
 
 
-@pytest.fixture
-def make_resident(owner: AsyncEngine) -> MakeResident:
-    """Make a resident with a live session: `await make_resident(area=AREA)`."""
+def residents_of(owner: AsyncEngine) -> MakeResident:
+    """Makes residents with live sessions in the owner's database."""
 
     async def make(*, area: str | None = None, household: int | None = None) -> Someone:
         async with owner.begin() as connection:
@@ -203,9 +203,8 @@ def make_resident(owner: AsyncEngine) -> MakeResident:
     return make
 
 
-@pytest.fixture
-def make_officer(owner: AsyncEngine) -> MakeOfficer:
-    """Make an officer with a live, verified session: `await make_officer("tracer", AREA)`."""
+def officers_of(owner: AsyncEngine) -> MakeOfficer:
+    """Makes officers with live, verified sessions in the owner's database."""
 
     async def make(role: str = "tracer", area: str = "VN.01") -> Someone:
         async with owner.begin() as connection:
@@ -224,3 +223,15 @@ def make_officer(owner: AsyncEngine) -> MakeOfficer:
         return Someone(officer, token)
 
     return make
+
+
+@pytest.fixture
+def make_resident(owner: AsyncEngine) -> MakeResident:
+    """Make a resident with a live session: `await make_resident(area=AREA)`."""
+    return residents_of(owner)
+
+
+@pytest.fixture
+def make_officer(owner: AsyncEngine) -> MakeOfficer:
+    """Make an officer with a live, verified session: `await make_officer("tracer", AREA)`."""
+    return officers_of(owner)

@@ -39,7 +39,10 @@ from lachan.visits.scan_route import post_visit
 from lachan.warnings.api import router as warnings_router
 from lachan.warnings.live import Streams
 from lachan.web.language import LanguageLayer
+from lachan.web.public.home import router as home_pages
 from lachan.web.rendering import Pages
+from lachan.web.resident.diary import router as diary_pages
+from lachan.web.resident.scan import router as scan_pages
 
 STATIC = Path(__file__).parent / "web" / "static"
 _A_YEAR = "public, max-age=31536000, immutable"
@@ -105,6 +108,9 @@ def _routers() -> list[APIRouter]:
         areas_router,
         places_router,
         visits_router,
+        home_pages,
+        diary_pages,
+        scan_pages,
         warnings_router,
     ]
 

@@ -40,7 +40,8 @@ def _out(entry: DiaryEntry) -> VisitOut:
     )
 
 
-def _before(cursor: str | None) -> tuple[datetime, UUID] | None:
+def cursor_of(cursor: str | None) -> tuple[datetime, UUID] | None:
+    """The place in the diary that a cursor names. Raises `InvalidInput`."""
     key = decode_cursor(cursor, 2)
     if key is None:
         return None
@@ -60,7 +61,9 @@ async def list_visits(
     """The own diary, newest first."""
     if not 1 <= limit <= MAX_LIMIT:
         raise InvalidInput(fields={"limit": "field-out-of-range"})
-    entries = await store.diary(connection, viewer.person, before=_before(cursor), limit=limit + 1)
+    entries = await store.diary(
+        connection, viewer.person, before=cursor_of(cursor), limit=limit + 1
+    )
     shown = entries[:limit]
     more = len(entries) > limit
     return DiaryOut(

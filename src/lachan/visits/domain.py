@@ -2,9 +2,9 @@
 
 A person is in at most one place. A scan of the spot one is in means departure when some minutes
 have passed and is a harmless repeat before that; a scan elsewhere ends the visit under way and
-begins another. A visit nobody ended ends by the place's usual stay. No visit is longer than 24 hours.
-Scans of a device that was offline may come late and out of order; each is judged by the visit that
-covers its moment, whenever it is reported. Pure functions: no clock, no database.
+begins another. A visit nobody ended ends by the place's usual stay. No visit is longer than 24
+hours. Scans of a device that was offline may come late and out of order; each is judged by the
+visit that covers its moment, whenever it is reported. Pure functions: no clock, no database.
 """
 
 from dataclasses import dataclass

@@ -62,6 +62,11 @@ async def take_scan(
     return answers[0], posted
 
 
+def new_scan_id() -> UUID:
+    """An id for a scan that a page is about to offer, so that a double tap counts once."""
+    return uuid7()
+
+
 async def check_household(
     connection: AsyncConnection, viewer: Viewer, people: Sequence[int]
 ) -> None:

@@ -29,7 +29,7 @@ Scan = Callable[..., Awaitable[httpx.Response]]
 @pytest.fixture
 def make_place(owner: AsyncEngine) -> MakePlace:
     async def make(
-        kind: str = "food_and_drink",
+        kind: str = "food",
         *,
         stay: int | None = 60,
         place_id: int | None = None,

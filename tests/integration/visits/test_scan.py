@@ -34,7 +34,7 @@ async def test_arrive_repeat_leave(
     assert arrived.json()["visit"]["place"] == {
         "code": place.code,
         "name": "Quán Phở Thử",
-        "kind": "food_and_drink",
+        "kind": "food",
     }
     assert (await scan(person, place, ago(minutes=38))).json()["outcome"] == "repeated"
     left = await scan(person, place, ago(minutes=10))
