@@ -22,7 +22,7 @@ from lachan.settings import Settings
 from lachan.storage.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from lachan.storage.roles import role_urls
 
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 _HTTP_OK = 200
 
 

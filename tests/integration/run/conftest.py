@@ -62,7 +62,7 @@ class Program:
     def said(self) -> str:
         return self.log.read_text()
 
-    def wait_for(self, words: str, seconds: float = 90.0) -> None:
+    def wait_for(self, words: str, seconds: float = 180.0) -> None:
         deadline = time.monotonic() + seconds
         while words not in self.said():
             assert self.process.poll() is None, self.said()
@@ -77,7 +77,7 @@ class Program:
         except OSError:
             return False
 
-    def wait_until_ready(self, seconds: float = 60.0) -> None:
+    def wait_until_ready(self, seconds: float = 120.0) -> None:
         deadline = time.monotonic() + seconds
         while not self.ready():
             assert time.monotonic() < deadline, self.said()
@@ -100,7 +100,7 @@ class Program:
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(120)
 
     def kill(self) -> list[psutil.Process]:
         """Kill the supervisor alone; those of its family that live on nevertheless."""
