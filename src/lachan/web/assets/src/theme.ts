@@ -8,9 +8,10 @@ export function themeSwitch(): void {
   form.addEventListener("submit", (event) => {
     if (!(event.submitter instanceof HTMLButtonElement)) return;
     event.preventDefault();
-    const current = buttons.findIndex((button) => button.ariaPressed === "true");
     const pressed = buttons.indexOf(event.submitter);
-    const next = buttons[pressed === current ? (current + 1) % buttons.length : pressed];
+    // Where only the choice in force is shown, pressing it means: the next one.
+    const alone = buttons.every((button) => button === event.submitter || !button.offsetParent);
+    const next = buttons[alone ? (pressed + 1) % buttons.length : pressed];
     if (!next) return;
     document.documentElement.dataset["theme"] = next.value;
     const secure = location.protocol === "https:" ? "; Secure" : "";
