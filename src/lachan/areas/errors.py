@@ -6,7 +6,7 @@ from lachan.kit.errors import NotFound
 class AreaUnknown(NotFound):
     """No unit of the current edition has this path."""
 
-    code = "area-unknown"
+    code = "area-not-found"
 
 
 class NoAreaHere(NotFound):

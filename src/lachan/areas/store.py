@@ -247,7 +247,7 @@ async def outlines_stamp(connection: AsyncConnection, path: str) -> str:
         )
     ).one()
     latest: datetime | None = row.latest
-    said = f"{row.version}:{latest.isoformat() if latest else ''}:{row.official}"
+    said = f"{path}:{row.version}:{latest.isoformat() if latest else ''}:{row.official}"
     return hashlib.sha256(said.encode()).hexdigest()[:20]
 
 

@@ -1,15 +1,47 @@
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
+import asyncpg
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from lachan.areas.reference import load_reference
 
 
 @pytest.fixture
 async def connection(owner: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection of the owner to a database that holds the reference data."""
+    """The owner's connection to a database of the test's own that holds the reference data."""
     async with owner.begin() as begun:
         await load_reference(begun)
     async with owner.connect() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+async def shared_engine(server_url: str) -> AsyncIterator[AsyncEngine]:
+    """A database with the reference data for all tests that leave it as it is."""
+    template, name = make_url(server_url), f"areas_{uuid4().hex[:16]}"
+    admin = await asyncpg.connect(
+        template.set(drivername="postgresql", database="postgres").render_as_string(
+            hide_password=False
+        )
+    )
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template.database}")
+    url = template.set(drivername="postgresql+asyncpg", database=name)
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.begin() as begun:
+        await load_reference(begun)
+    yield engine
+    await engine.dispose()
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
+
+
+@pytest.fixture
+async def reading(shared_engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection whose transaction is rolled back, so that a test may write too."""
+    async with shared_engine.connect() as opened:
+        yield opened
+        await opened.rollback()
