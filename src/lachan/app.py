@@ -38,11 +38,14 @@ from lachan.visits.scan_route import OPERATION as SCAN
 from lachan.visits.scan_route import post_visit
 from lachan.warnings.api import router as warnings_router
 from lachan.warnings.live import Streams
+from lachan.web.desk.warnings import router as desk_warnings_pages
 from lachan.web.language import LanguageLayer
 from lachan.web.public.home import router as home_pages
 from lachan.web.rendering import Pages
 from lachan.web.resident.diary import router as diary_pages
+from lachan.web.resident.live import router as live_pages
 from lachan.web.resident.scan import router as scan_pages
+from lachan.web.resident.warnings import router as my_warnings_pages
 
 STATIC = Path(__file__).parent / "web" / "static"
 _A_YEAR = "public, max-age=31536000, immutable"
@@ -112,6 +115,9 @@ def _routers() -> list[APIRouter]:
         diary_pages,
         scan_pages,
         warnings_router,
+        desk_warnings_pages,
+        live_pages,
+        my_warnings_pages,
     ]
 
 

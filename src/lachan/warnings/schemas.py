@@ -5,6 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+LONGEST_NOTE = 500
+LONGEST_REASON = 300
+LONGEST_DISPUTE = 2000
+LONGEST_ANSWER = 1000
+
 Level = Annotated[int, Field(ge=1, le=5)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -18,7 +23,7 @@ class NewWarning(Incoming):
 
     case_id: int = Field(ge=1, le=2**63 - 1)
     levels: list[Level] = Field(default=[1], min_length=1, max_length=5)
-    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_NOTE)] = ""
 
 
 class Approval(Incoming):
@@ -30,19 +35,19 @@ class Approval(Incoming):
 class Withdrawal(Incoming):
     """The reason is shown to everybody who was warned."""
 
-    reason: Annotated[Text, Field(max_length=300)]
+    reason: Annotated[Text, Field(max_length=LONGEST_REASON)]
 
 
 class Dispute(Incoming):
     """What the resident says is wrong."""
 
-    text: Annotated[Text, Field(max_length=2000)]
+    text: Annotated[Text, Field(max_length=LONGEST_DISPUTE)]
 
 
 class Answer(Incoming):
     """What the tracer says to it; shown to the resident."""
 
-    text: Annotated[Text, Field(max_length=1000)]
+    text: Annotated[Text, Field(max_length=LONGEST_ANSWER)]
 
 
 class WarnedPlace(BaseModel):
