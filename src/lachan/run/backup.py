@@ -22,7 +22,8 @@ from lachan.kit.crypto import Keyring, load_keyring, save_keyring
 from lachan.run.prepare import step, tell
 from lachan.run.supervisor import cluster_folder
 from lachan.settings import Settings
-from lachan.storage.embedded import EmbeddedPostgres, find_binaries, running_or_started
+from lachan.storage.embedded import EmbeddedPostgres, running_or_started
+from lachan.storage.embedded_binaries import candidates, find_binaries
 from lachan.storage.migrate import migrate
 from lachan.storage.roles import ALL
 
@@ -215,16 +216,31 @@ def psql(settings: Settings, arguments: list[str]) -> int:
     """PostgreSQL's own prompt on the program's database, as its owner; psql's exit code."""
     with _owner_of(settings) as owner_url:
         done = subprocess.run(
-            [find_binaries().tool("psql"), *arguments],
+            [_tool_for(owner_url, "psql"), *arguments],
             check=False,
             env=client_environment(owner_url),
         )
     return done.returncode
 
 
+def _tool_for(owner_url: str, name: str) -> Path:
+    """The program of the server's own version where it is here: newer dumps do not fit it."""
+    major = asyncio.run(_server_major(owner_url))
+    for binaries in candidates():
+        if binaries.major == major:
+            return binaries.tool(name)
+    return find_binaries().tool(name)
+
+
+async def _server_major(owner_url: str) -> int:
+    # The database itself may not be there yet, the server's own always is.
+    async with _connected(owner_url, "postgres") as connection:
+        return int(connection.get_server_version().major)
+
+
 def _run_tool(name: str, arguments: list[str], owner_url: str) -> None:
     done = subprocess.run(
-        [find_binaries().tool(name), "--no-password", *arguments],
+        [_tool_for(owner_url, name), "--no-password", *arguments],
         check=False,
         capture_output=True,
         text=True,
