@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -26,9 +27,12 @@ trace_run = Table(
     Column("profile_version", Text, nullable=False),
     Column("rules", JSONB, nullable=False),
     Column("max_level", SmallInteger, nullable=False),
+    Column("dry_run", Boolean, nullable=False, server_default="false"),
     Column("state", Text, nullable=False, server_default="queued"),
+    Column("error", Text),
     Column("progress", SmallInteger, nullable=False, server_default="0"),
     Column("counts", JSONB, nullable=False, server_default="{}"),
+    Column("as_of", DateTime(timezone=True)),
     Column("requested_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("started_at", DateTime(timezone=True)),
     Column("finished_at", DateTime(timezone=True)),
@@ -46,6 +50,7 @@ contact = Table(
     Column("first_exposure", DateTime(timezone=True), nullable=False),
     Column("last_exposure", DateTime(timezone=True), nullable=False),
     Column("minutes", Integer, nullable=False),
+    Column("household", Boolean, nullable=False, server_default="false"),
     Column("status", Text, nullable=False, server_default="new"),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
 )

@@ -29,6 +29,10 @@ CREATE TABLE case_record (
 );
 CREATE INDEX ix_case_record_area ON case_record (area text_pattern_ops, id DESC);
 CREATE INDEX ix_case_record_person ON case_record (person_id);
+-- One open record a person and disease, whoever opened it and wherever: row security hides another
+-- province's case from the officer, not from this index.
+CREATE UNIQUE INDEX uq_case_record_open ON case_record (person_id, disease)
+  WHERE closed_at IS NULL AND classification <> 'discarded';
 CREATE INDEX ix_case_record_drill ON case_record (drill_id) WHERE drill_id IS NOT NULL;
 
 CREATE TABLE trace_run (
@@ -38,14 +42,19 @@ CREATE TABLE trace_run (
   profile_version text NOT NULL,
   rules jsonb NOT NULL,
   max_level smallint NOT NULL CHECK (max_level BETWEEN 1 AND 5),
+  -- A dry run counts and writes no contact.
+  dry_run boolean NOT NULL DEFAULT false,
   state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'running', 'done', 'failed')),
+  error text,
   progress smallint NOT NULL DEFAULT 0,
   counts jsonb NOT NULL DEFAULT '{}',
+  as_of timestamptz,
   requested_at timestamptz NOT NULL DEFAULT now(),
   started_at timestamptz,
   finished_at timestamptz
 );
 CREATE INDEX ix_trace_run_case ON trace_run (case_id, id DESC);
+CREATE INDEX ix_trace_run_under_way ON trace_run (case_id) WHERE state IN ('queued', 'running');
 
 CREATE TABLE contact (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -57,6 +66,8 @@ CREATE TABLE contact (
   first_exposure timestamptz NOT NULL,
   last_exposure timestamptz NOT NULL,
   minutes integer NOT NULL,
+  -- Lives with the one nearer to the case: a contact without any visit to show for it.
+  household boolean NOT NULL DEFAULT false,
   status text NOT NULL DEFAULT 'new' CHECK (status IN ('new', 'called', 'unreachable', 'followed', 'done')),
   updated_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (case_id, person_id)
@@ -64,6 +75,7 @@ CREATE TABLE contact (
 CREATE INDEX ix_contact_area ON contact (area text_pattern_ops, id DESC);
 CREATE INDEX ix_contact_person ON contact (person_id);
 CREATE INDEX ix_contact_case ON contact (case_id, level, minutes DESC, id);
+CREATE INDEX ix_contact_to_call ON contact (id DESC) WHERE status = 'new' AND level = 1;
 
 -- The evidence of a contact: which two visits met, where, when, by which rule.
 CREATE TABLE exposure (
@@ -138,7 +150,12 @@ CREATE INDEX ix_warning_message_person ON warning_message (person_id, id DESC);
 CREATE INDEX ix_warning_message_unsent ON warning_message (warning_id) WHERE sent_at IS NULL;
 
 GRANT USAGE ON SEQUENCE case_number TO lachan_app;
-GRANT SELECT, INSERT, UPDATE ON case_record, trace_run, contact TO lachan_app;
+-- A page opens and reclassifies cases, asks for traces and notes who was called; contacts and what a
+-- trace found are the worker's alone.
+GRANT SELECT, INSERT ON case_record, trace_run TO lachan_app;
+GRANT UPDATE (classification, onset_on, sampled_on, infectious_from, infectious_until, profile_version, closed_at)
+  ON case_record TO lachan_app;
+GRANT SELECT, UPDATE (status, updated_at) ON contact TO lachan_app;
 GRANT SELECT ON exposure TO lachan_app;
 -- What was drafted is not rewritten: a page may move a warning on, and answer; only the worker sends.
 GRANT SELECT, INSERT ON warning TO lachan_app;
