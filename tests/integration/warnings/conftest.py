@@ -90,8 +90,7 @@ async def add_contact(
 MakeTraced = Callable[..., Awaitable[Traced]]
 
 
-@pytest.fixture
-def make_traced(owner: AsyncEngine) -> MakeTraced:
+def traced_by(owner: AsyncEngine) -> MakeTraced:
     """Make a case in `area` with one F1 contact for each person given."""
 
     async def make(
@@ -132,3 +131,8 @@ def make_traced(owner: AsyncEngine) -> MakeTraced:
         return made
 
     return make
+
+
+@pytest.fixture
+def make_traced(owner: AsyncEngine) -> MakeTraced:
+    return traced_by(owner)
