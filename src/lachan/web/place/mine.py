@@ -1,0 +1,231 @@
+"""Pages of those who run places: the list, one place, posters, changes."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path, Query, Request
+from pydantic import ValidationError
+from starlette.responses import RedirectResponse, Response
+
+from lachan.kit.errors import InvalidInput, Problem
+from lachan.kit.http.access import ResidentViewer, Transaction
+from lachan.kit.http.problems import fields_of
+from lachan.kit.ids import spoken_code
+from lachan.places import service
+from lachan.places.kinds import VENTILATIONS
+from lachan.places.poster import Poster, PosterPress, Size
+from lachan.places.schemas import EditPlace, NewRoom
+from lachan.places.store import Place, Room, own_places
+from lachan.web.place.sentences import kind_options, say, say_problem
+from lachan.web.rendering import page
+
+router = APIRouter(include_in_schema=False, prefix="/place")
+
+RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+RoomId = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
+
+
+@router.get("")
+async def my_places(request: Request, viewer: ResidentViewer, connection: Transaction) -> Response:
+    """The places that the reader runs."""
+    places = await own_places(connection, viewer.person)
+    return page(request, "place/list.html", places=places)
+
+
+@router.get("/{place_id}")
+async def my_place(
+    request: Request,
+    viewer: ResidentViewer,
+    connection: Transaction,
+    place_id: RowId,
+    new: str | None = None,
+    did: str | None = None,
+) -> Response:
+    """One place: facts, codes, posters, how many are inside."""
+    place = await service.access_own_place(connection, viewer, place_id)
+    done = did if did in {"edited", "renewed", "closed", "added", "removed"} else None
+    return page(
+        request, "place/place.html", place=place, new=new == "1", did=done, spoken=spoken_code
+    )
+
+
+@router.get("/{place_id}/posters.pdf")
+async def all_posters(
+    request: Request,
+    viewer: ResidentViewer,
+    connection: Transaction,
+    place_id: RowId,
+    size: Size = "a4",
+) -> Response:
+    """The posters of a place and of each room, a page each."""
+    place = await service.access_open_place(connection, viewer, place_id)
+    name = place.facts.name
+    posters = [Poster(place.code, name, None)] if place.code else []
+    posters += [Poster(room.code, name, room.name) for room in place.rooms]
+    press: PosterPress = request.app.state.press
+    return Response(
+        await press.print(posters, size),
+        media_type="application/pdf",
+        headers={"content-disposition": f'inline; filename="la-chan-{place_id}-{size}.pdf"'},
+    )
+
+
+@router.get("/{place_id}/edit")
+async def edit_form(
+    request: Request, viewer: ResidentViewer, connection: Transaction, place_id: RowId
+) -> Response:
+    """The facts that can be changed."""
+    place = await service.access_open_place(connection, viewer, place_id)
+    values = {
+        "name": place.facts.name,
+        "kind": place.facts.kind,
+        "address": place.facts.address,
+        "ventilation": place.facts.ventilation,
+        "usual_stay_minutes": str(place.usual_stay_minutes),
+    }
+    return _edit_page(request, place_id, values, {})
+
+
+def _edit_page(
+    request: Request, place_id: int, values: dict[str, str], errors: dict[str, str]
+) -> Response:
+    return page(
+        request,
+        "place/edit.html",
+        status=422 if errors else 200,
+        place_id=place_id,
+        values=values,
+        errors=errors,
+        kinds=kind_options(request),
+        ventilations=[(code, say(request, f"places-air-{code}")) for code in VENTILATIONS],
+    )
+
+
+@router.post("/{place_id}/edit")
+async def edit(
+    request: Request,
+    viewer: ResidentViewer,
+    connection: Transaction,
+    place_id: RowId,
+    name: Annotated[str, Form(max_length=1000)] = "",
+    kind: Annotated[str, Form(max_length=100)] = "",
+    address: Annotated[str, Form(max_length=1000)] = "",
+    ventilation: Annotated[str, Form(max_length=100)] = "",
+    usual_stay_minutes: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """Change the facts."""
+    values = {
+        "name": name,
+        "kind": kind,
+        "address": address,
+        "ventilation": ventilation,
+        "usual_stay_minutes": usual_stay_minutes,
+    }
+    try:
+        try:
+            asked = EditPlace.model_validate(values)
+        except ValidationError as error:
+            raise InvalidInput(fields=fields_of(error.errors())) from None
+        await service.edit(connection, viewer, place_id, asked)
+    except InvalidInput as problem:
+        return _edit_page(request, place_id, values, say_problem(request, problem))
+    return RedirectResponse(f"/place/{place_id}?did=edited", status_code=303)
+
+
+@router.post("/{place_id}/rooms")
+async def add_room(
+    request: Request,
+    viewer: ResidentViewer,
+    connection: Transaction,
+    place_id: RowId,
+    name: Annotated[str, Form(max_length=1000)] = "",
+) -> Response:
+    """Add a room."""
+    try:
+        try:
+            asked = NewRoom(name=name.strip())
+        except ValidationError:
+            key = "field-too-long" if name.strip() else "field-missing"
+            raise InvalidInput(fields={"name": key}) from None
+        await service.add_rooms(connection, viewer, place_id, [asked])
+    except Problem as problem:
+        place = await service.access_own_place(connection, viewer, place_id)
+        said = {"name": next(iter(say_problem(request, problem).values()))}
+        return page(
+            request,
+            "place/place.html",
+            status=problem.status,
+            place=place,
+            new=False,
+            did=None,
+            errors=said,
+            typed=name,
+            spoken=spoken_code,
+        )
+    return RedirectResponse(f"/place/{place_id}?did=added#rooms", status_code=303)
+
+
+@router.get("/{place_id}/renew")
+async def ask_renew(
+    request: Request,
+    viewer: ResidentViewer,
+    connection: Transaction,
+    place_id: RowId,
+    room: RoomId = None,
+) -> Response:
+    """What renewing a code means, before it is done."""
+    place = await service.access_open_place(connection, viewer, place_id)
+    return page(request, "place/ask.html", place=place, what="renew", room=_room(place, room))
+
+
+@router.get("/{place_id}/remove")
+async def ask_remove(
+    request: Request,
+    viewer: ResidentViewer,
+    connection: Transaction,
+    place_id: RowId,
+    room: RoomId = None,
+) -> Response:
+    """What removing a room means, before it is done."""
+    place = await service.access_open_place(connection, viewer, place_id)
+    return page(request, "place/ask.html", place=place, what="remove", room=_room(place, room))
+
+
+@router.get("/{place_id}/close")
+async def ask_close(
+    request: Request, viewer: ResidentViewer, connection: Transaction, place_id: RowId
+) -> Response:
+    """What closing means, before it is done."""
+    place = await service.access_open_place(connection, viewer, place_id)
+    return page(request, "place/ask.html", place=place, what="close", room=None)
+
+
+def _room(place: Place, room_id: int | None) -> Room | None:
+    return next((room for room in place.rooms if room.id == room_id), None)
+
+
+@router.post("/{place_id}/renew")
+async def renew(
+    viewer: ResidentViewer, connection: Transaction, place_id: RowId, room: RoomId = None
+) -> Response:
+    """Replace a code."""
+    await service.renew_code(connection, viewer, place_id, room)
+    return RedirectResponse(f"/place/{place_id}?did=renewed", status_code=303)
+
+
+@router.post("/{place_id}/remove")
+async def remove(
+    viewer: ResidentViewer,
+    connection: Transaction,
+    place_id: RowId,
+    room: Annotated[int, Query(ge=1, le=2**63 - 1)],
+) -> Response:
+    """Withdraw a room's code."""
+    await service.remove_room(connection, viewer, place_id, room)
+    return RedirectResponse(f"/place/{place_id}?did=removed#rooms", status_code=303)
+
+
+@router.post("/{place_id}/close")
+async def close(viewer: ResidentViewer, connection: Transaction, place_id: RowId) -> Response:
+    """Take no more check-ins."""
+    await service.close(connection, viewer, place_id)
+    return RedirectResponse(f"/place/{place_id}?did=closed", status_code=303)
