@@ -70,7 +70,7 @@ def cell_of(lat: float, lon: float) -> int:
 
 def tidy(text: str) -> str:
     """`text` in composed letters, with single blanks and none at its ends."""
-    return " ".join(unicodedata.normalize("NFC", text).split(" ")).strip()
+    return " ".join(filter(None, unicodedata.normalize("NFC", text).split(" ")))
 
 
 def is_printable(text: str) -> bool:
