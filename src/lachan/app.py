@@ -40,6 +40,9 @@ from lachan.warnings.api import router as warnings_router
 from lachan.warnings.live import Streams
 from lachan.web.desk.warnings import router as desk_warnings_pages
 from lachan.web.language import LanguageLayer
+from lachan.web.place.desk import router as desk_place_pages
+from lachan.web.place.mine import router as place_pages
+from lachan.web.place.register import router as register_place_pages
 from lachan.web.public.home import router as home_pages
 from lachan.web.rendering import Pages
 from lachan.web.resident.diary import router as diary_pages
@@ -112,6 +115,9 @@ def _routers() -> list[APIRouter]:
         places_router,
         visits_router,
         home_pages,
+        register_place_pages,
+        place_pages,
+        desk_place_pages,
         diary_pages,
         scan_pages,
         warnings_router,
