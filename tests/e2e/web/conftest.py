@@ -125,7 +125,9 @@ async def open_page(site, browser):
         page.on(
             "console",
             lambda message: (
-                complaints.append(message.text) if message.type in {"error", "warning"} else None
+                complaints.append(f"{message.text} {message.location.get('url')}")
+                if message.type in {"error", "warning"}
+                else None
             ),
         )
         await page.goto(site.url + path)

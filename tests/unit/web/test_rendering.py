@@ -84,6 +84,16 @@ def test_the_frame_shows_who_is_signed_in_and_a_way_out(make_request, pages):
     )
 
 
+@pytest.mark.parametrize(
+    ("role", "shown"), [("tracer", []), ("auditor", ["audit"]), ("admin", ["officers"])]
+)
+def test_the_rail_leads_only_where_the_officer_may_go(make_request, pages, role, shown):
+    viewer = SimpleNamespace(kind="officer", display_name="Mẫu", roles=frozenset({role}))
+    request = make_request("/desk", viewer=viewer)
+    text = text_of(pages.render(request, "errors/problem.html", status=404, frame="desk"))
+    assert [name for name in ("audit", "officers") if f'"/desk/{name}"' in text] == shown
+
+
 def test_the_tab_of_the_page_is_marked_and_only_that(make_request, pages):
     request = make_request("/me/diary")
     text = text_of(pages.render(request, "errors/problem.html", status=404, frame="resident"))

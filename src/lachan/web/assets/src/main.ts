@@ -2,7 +2,6 @@
 import htmx from "htmx.org";
 import { copyButtons } from "./copy";
 import { errorSummary } from "./error-summary";
-import { liveMessages } from "./live";
 import { offlineNotice } from "./offline";
 import { submitOnce } from "./submit-once";
 import { themeSwitch } from "./theme";
@@ -18,7 +17,6 @@ errorSummary();
 submitOnce();
 copyButtons(document);
 offlineNotice();
-liveMessages();
 
 document.addEventListener("htmx:load", (event) => {
   if (event.target instanceof HTMLElement) copyButtons(event.target);
