@@ -17,6 +17,7 @@ from starlette.types import Scope
 
 from lachan.areas.api import router as areas_router
 from lachan.identity.api import router as identity_router
+from lachan.identity.officers.api import router as officers_router
 from lachan.identity.sessions import Sessions, ViewerLayer
 from lachan.kit import metrics
 from lachan.kit.crypto import Keyring
@@ -43,6 +44,7 @@ from lachan.web.language import LanguageLayer
 from lachan.web.place.desk import router as desk_place_pages
 from lachan.web.place.mine import router as place_pages
 from lachan.web.place.register import router as register_place_pages
+from lachan.web.public.areas import router as areas_pages
 from lachan.web.public.home import router as home_pages
 from lachan.web.rendering import Pages
 from lachan.web.resident.diary import router as diary_pages
@@ -111,10 +113,12 @@ def _routers() -> list[APIRouter]:
     """Every feature's routes, API first, pages after."""
     return [
         identity_router,
+        officers_router,
         areas_router,
         places_router,
         visits_router,
         home_pages,
+        areas_pages,
         register_place_pages,
         place_pages,
         desk_place_pages,

@@ -233,6 +233,13 @@ BEGIN
   RETURN NEXT;
 END $$;
 
+-- The half-way session has done its part.
+CREATE FUNCTION lachan_end_pending() RETURNS void LANGUAGE sql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  UPDATE session SET revoked_at = now() WHERE verified_at IS NULL AND revoked_at IS NULL
+    AND token_hash = sha256(convert_to(nullif(current_setting('lachan.session', true), ''), 'UTF8'))
+$$;
+
 -- Officers. What decides who may do what is changed only through these, each of which looks at the
 -- asker's session itself; no statement of the role that serves pages can widen a jurisdiction.
 CREATE FUNCTION lachan_officer_to_sign_in(wanted text, OUT id bigint, OUT password_hash text,
@@ -261,10 +268,10 @@ BEGIN
   RETURN FOUND;
 END $$;
 CREATE FUNCTION lachan_my_factors(OUT id bigint, OUT login text, OUT display_name text, OUT password_hash text,
-  OUT password_temporary boolean, OUT totp_sealed bytea, OUT has_passkey boolean)
+  OUT password_temporary boolean, OUT totp_sealed bytea, OUT has_passkey boolean, OUT locked boolean)
 RETURNS SETOF record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT o.id, o.login, o.display_name, o.password_hash, o.password_temporary, o.totp_sealed,
-         EXISTS (SELECT 1 FROM passkey k WHERE k.officer_id = o.id)
+         EXISTS (SELECT 1 FROM passkey k WHERE k.officer_id = o.id), coalesce(o.locked_until > now(), false)
   FROM officer o WHERE o.id = coalesce(lachan_officer(), lachan_officer_pending())
 $$;
 CREATE FUNCTION lachan_set_my_password(new_hash text) RETURNS boolean
@@ -511,13 +518,13 @@ GRANT SELECT, INSERT ON audit_entry TO lachan_app, lachan_worker;
 GRANT SELECT ON audit_head TO lachan_worker;
 
 -- Functions are open to PUBLIC when made; each of these is for the roles named and nobody else.
-REVOKE EXECUTE ON FUNCTION lachan_person_by_phone, lachan_open_session, lachan_find_session,
+REVOKE EXECUTE ON FUNCTION lachan_person_by_phone, lachan_open_session, lachan_find_session, lachan_end_pending,
   lachan_officer_to_sign_in, lachan_note_sign_in, lachan_take_totp_step, lachan_my_factors,
   lachan_set_my_password, lachan_set_my_totp, lachan_passkey, lachan_passkey_used, lachan_remove_my_passkey,
   lachan_manages, lachan_create_officer, lachan_grant_role, lachan_revoke_role, lachan_disable_officer,
   lachan_reset_officer, lachan_set_home, lachan_add_dependent, lachan_erase, lachan_erase_me,
   lachan_erase_dependent, lachan_erase_due, lachan_stay, lachan_audit_chain FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lachan_person_by_phone, lachan_open_session, lachan_find_session,
+GRANT EXECUTE ON FUNCTION lachan_person_by_phone, lachan_open_session, lachan_find_session, lachan_end_pending,
   lachan_officer_to_sign_in, lachan_note_sign_in, lachan_take_totp_step, lachan_my_factors,
   lachan_set_my_password, lachan_set_my_totp, lachan_passkey, lachan_passkey_used, lachan_remove_my_passkey,
   lachan_manages, lachan_create_officer, lachan_grant_role, lachan_revoke_role, lachan_disable_officer,

@@ -5,6 +5,8 @@ identity-field-phone = Enter a mobile number, like 0912 345 678
 identity-field-code = The code is wrong or has expired
 identity-field-reason = Give a reason of at least 3 characters
 identity-field-area = There is no such area
+identity-field-password = The password is too weak
+identity-field-login-taken = This login is in use
 
 error-phone-invalid-title = Not a phone number
 error-phone-invalid = Enter a mobile number that can receive texts, like 0912 345 678.

@@ -5,6 +5,8 @@ identity-field-phone = Hãy nhập số điện thoại di động, ví dụ 091
 identity-field-code = Mã không đúng hoặc đã hết hạn
 identity-field-reason = Hãy ghi lý do, ít nhất 3 ký tự
 identity-field-area = Không có đơn vị hành chính này
+identity-field-password = Mật khẩu chưa đủ mạnh
+identity-field-login-taken = Tên đăng nhập đã có người dùng
 
 error-phone-invalid-title = Số điện thoại không đúng
 error-phone-invalid = Hãy nhập số điện thoại di động nhận được tin nhắn, ví dụ 0912 345 678.
