@@ -15,7 +15,7 @@ _SAMPLE_MOMENT = datetime(2026, 3, 3, 1, 40, tzinfo=UTC)
 
 
 @router.get("/dev/components")
-def components(request: Request, _viewer: AnyViewer, frame: str = "public") -> Response:
+async def components(request: Request, _viewer: AnyViewer, frame: str = "public") -> Response:
     """Gallery of components, inside the frame that the address asks for."""
     return page(
         request,
@@ -28,6 +28,6 @@ def components(request: Request, _viewer: AnyViewer, frame: str = "public") -> R
 
 
 @router.get("/dev/problems/{status}")
-def problem(request: Request, _viewer: AnyViewer, status: int) -> Response:
+async def problem(request: Request, _viewer: AnyViewer, status: int) -> Response:
     """How the error page for `status` looks."""
     return page(request, "errors/problem.html", status=max(400, min(status, 599)), code="sample")

@@ -63,9 +63,10 @@ def show(make_request, pages):
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("frame", dev.FRAMES)
-def test_the_gallery_is_sound_in_every_frame_and_language(make_request, lang, frame):
+async def test_the_gallery_is_sound_in_every_frame_and_language(make_request, lang, frame):
     request = make_request("/dev/components", lang=lang)
-    page = Page(dev.components(request, None, frame=frame).body.decode())
+    response = await dev.components(request, None, frame=frame)
+    page = Page(response.body.decode())
     assert page.open == []
     assert len(page.ids) == len(set(page.ids)), "an id stands twice"
     assert set(page.fields) <= set(page.labels), "a field has no label"
@@ -73,8 +74,9 @@ def test_the_gallery_is_sound_in_every_frame_and_language(make_request, lang, fr
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_the_first_page_is_sound(make_request, lang):
-    page = Page(home.home(make_request("/", lang=lang), None).body.decode())
+async def test_the_first_page_is_sound(make_request, lang):
+    response = await home.home(make_request("/", lang=lang), None)
+    page = Page(response.body.decode())
     assert page.open == []
     assert page.headings[0] == 1
     assert page.headings.count(1) == 1
@@ -82,8 +84,8 @@ def test_the_first_page_is_sound(make_request, lang):
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 413, 418, 422, 429, 500, 502, 503])
-def test_every_problem_has_a_page(make_request, status):
-    response = dev.problem(make_request(), None, status=status)
+async def test_every_problem_has_a_page(make_request, status):
+    response = await dev.problem(make_request(), None, status=status)
     assert response.status_code == status
     assert Page(response.body.decode()).open == []
 
@@ -153,7 +155,7 @@ def test_no_pager_where_there_is_one_page(show):
     assert show("{{ pager() }}") == ""
 
 
-def test_theme_goes_back_to_the_page_and_never_to_another_host(make_request):
-    response = home.choose_theme(make_request(), None, theme="dark", back="//evil.example/x")
+async def test_theme_goes_back_to_the_page_and_never_to_another_host(make_request):
+    response = await home.choose_theme(make_request(), None, theme="dark", back="//evil.example/x")
     assert response.headers["location"] == "/evil.example/x"
     assert response.headers["set-cookie"].startswith("theme=dark;")

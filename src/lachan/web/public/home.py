@@ -13,14 +13,14 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-def home(request: Request, _viewer: AnyViewer) -> Response:
+async def home(request: Request, _viewer: AnyViewer) -> Response:
     """Landing page, open to anyone."""
     settings = request.app.state.settings
     return page(request, "public/home.html", retention_days=settings.retention.visit_days)
 
 
 @router.post("/preferences/theme")
-def choose_theme(
+async def choose_theme(
     request: Request,
     _viewer: AnyViewer,
     theme: Annotated[Theme, Form()],
