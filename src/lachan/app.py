@@ -150,8 +150,10 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await app.state.hub.start()
         await app.state.intake.start()
+        sessions.start()
         yield
         await app.state.intake.stop()
+        await sessions.stop()
         await app.state.hub.stop()
         await storage.dispose()
 

@@ -57,7 +57,7 @@ class Intake(Section):
         4_096, ge=1, description="Scans that may wait for a commit; one more is answered 503"
     )
     batch_size: int = Field(512, ge=1, description="Most scans written in one transaction")
-    connections: int = Field(2, ge=1, le=16, description="Connections that write scans")
+    connections: int = Field(1, ge=1, le=16, description="Connections that write scans")
     offline_days: int = Field(7, ge=0, description="Oldest scan taken from a device, in days")
     future_seconds: int = Field(
         120, ge=0, description="How far a device's clock may run ahead, in seconds"

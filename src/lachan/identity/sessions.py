@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from http.cookies import SimpleCookie
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,13 +14,23 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from lachan.kit.crypto import Keyring, new_token, token_hash
 from lachan.kit.http.access import Grant, Viewer
 from lachan.storage.roles import SESSION_PROOF
+from lachan.storage.writer import GroupCommitWriter
 
 COOKIE = "lachan_session"
 REMEMBERED_SECONDS = 10.0
 _REMEMBERED = 50_000
 _TOKEN_LENGTH = 43
 
-_FIND = text("SELECT * FROM lachan_find_session(:hash)")
+# A whole city scans at once, each phone for the first time in hours: sessions are looked up many at
+# a time, as scans are written many at a time.
+_FIND = text(
+    """
+    SELECT wanted.hash, found.* FROM unnest(CAST(:hashes AS bytea[])) AS wanted (hash)
+    CROSS JOIN LATERAL lachan_find_session(wanted.hash) AS found
+    """
+)
+_LOOK_UPS_WAITING = 20_000
+_LOOK_UPS_AT_ONCE = 256
 _CREATE = text(
     """
     INSERT INTO session (token_hash, kind, person_id, officer_id, client, expires_at, idle_minutes,
@@ -160,6 +170,17 @@ class Sessions:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._known: OrderedDict[bytes, tuple[Viewer | None, float]] = OrderedDict()
+        self._look_ups: GroupCommitWriter[str, Viewer | None] = GroupCommitWriter(
+            self._load, queue_size=_LOOK_UPS_WAITING, batch_size=_LOOK_UPS_AT_ONCE
+        )
+
+    def start(self) -> None:
+        """Begin to answer; needs a running event loop."""
+        self._look_ups.start()
+
+    async def stop(self) -> None:
+        """Answer who waits, then end."""
+        await self._look_ups.stop()
 
     async def find(self, token: str) -> Viewer | None:
         """The viewer of a live session, None for anything else."""
@@ -170,29 +191,25 @@ class Sessions:
         known = self._known.get(key)
         if known is not None and known[1] > moment:
             return known[0]
-        async with self._engine.begin() as connection:
-            viewer = await self._load(connection, token, key)
+        viewer = await self._look_ups.submit(token)
         self._known[key] = (viewer, moment + REMEMBERED_SECONDS)
         self._known.move_to_end(key)
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
         return viewer
 
-    async def _load(self, connection: AsyncConnection, token: str, key: bytes) -> Viewer | None:
-        row = (await connection.execute(_FIND, {"hash": key})).one_or_none()
-        if row is None:
-            return None
-        grants = tuple(Grant(*entry.split(" ", 1)) for entry in row.grants or ())
-        return Viewer(
-            kind=row.kind,
-            token=token,
-            display_name=row.display_name or "",
-            client=row.client,
-            person_id=row.person_id,
-            officer_id=row.officer_id,
-            grants=grants,
-            drill_id=row.drill_id,
-        )
+    async def _load(self, tokens: Sequence[str]) -> list[Viewer | None]:
+        hashes = [token_hash(token) for token in tokens]
+        # In one order everywhere: two processes that note when they saw whom must not deadlock.
+        async with self._engine.begin() as connection:
+            rows = {
+                row.hash: row
+                for row in await connection.execute(_FIND, {"hashes": sorted(set(hashes))})
+            }
+        return [
+            _viewer(rows[key], token) if key in rows else None
+            for key, token in zip(hashes, tokens, strict=True)
+        ]
 
     def forget(self, token: str) -> None:
         """Look this token up afresh next time."""
@@ -222,6 +239,19 @@ class Sessions:
             self.forget_person(viewer.person_id)
         else:
             self.forget_all()
+
+
+def _viewer(row: Row[tuple[object, ...]], token: str) -> Viewer:
+    return Viewer(
+        kind=row.kind,
+        token=token,
+        display_name=row.display_name or "",
+        client=row.client,
+        person_id=row.person_id,
+        officer_id=row.officer_id,
+        grants=tuple(Grant(*entry.split(" ", 1)) for entry in row.grants or ()),
+        drill_id=row.drill_id,
+    )
 
 
 def token_in(headers: Headers) -> str | None:

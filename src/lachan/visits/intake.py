@@ -7,6 +7,7 @@ import asyncpg
 from sqlalchemy import make_url
 
 from lachan.kit import metrics
+from lachan.kit.errors import Overloaded
 from lachan.settings import Settings
 from lachan.storage.writer import GroupCommitWriter
 from lachan.visits.batch import Answer, Batch, Scan
@@ -96,7 +97,11 @@ class Intake:
 
     async def take(self, scan: Scan) -> Answer:
         """Queue a scan and wait until it is durable. Raises `Overloaded`."""
-        answer = await self._writer.submit(scan)
+        try:
+            answer = await self._writer.submit(scan)
+        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
+            # The database is restarting or out of reach: nothing is lost, the client asks again.
+            raise Overloaded(retry_after=2) from None
         metrics.SCANS.labels(answer.outcome.value).inc()
         return answer
 

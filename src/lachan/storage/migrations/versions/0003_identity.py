@@ -208,7 +208,8 @@ BEGIN
   VALUES (hash, of_kind, CASE of_kind WHEN 'resident' THEN subject END, CASE of_kind WHEN 'officer' THEN subject END,
           by_client, now() + make_interval(mins => minutes), idle, CASE WHEN verified THEN now() END);
 END $$;
--- Who a token belongs to; notes at most once a minute that it was seen.
+-- Who a token belongs to; notes now and then that it was seen: an officer's each minute, because idle
+-- officers are signed out, a resident's twice a day, because a scan must not cost another write.
 CREATE FUNCTION lachan_find_session(hash bytea, OUT kind text, OUT client text, OUT person_id bigint,
   OUT officer_id bigint, OUT display_name text, OUT drill_id bigint, OUT grants text[])
 RETURNS SETOF record LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -227,7 +228,7 @@ BEGIN
     AND (s.kind = 'resident' OR (s.verified_at IS NOT NULL AND o.disabled_at IS NULL))
     AND (s.idle_minutes IS NULL OR s.seen_at > now() - make_interval(mins => s.idle_minutes));
   IF NOT FOUND THEN RETURN; END IF;
-  IF seen < now() - interval '60 seconds' THEN
+  IF seen < now() - CASE kind WHEN 'officer' THEN interval '60 seconds' ELSE interval '12 hours' END THEN
     UPDATE session SET seen_at = now() WHERE token_hash = hash;
   END IF;
   RETURN NEXT;
