@@ -84,6 +84,7 @@ async def _out(
                 name=place.name,
                 room=place.room,
                 area=place.area,
+                household=place.household,
                 window_from=place.window_from,
                 window_to=place.window_to,
                 recipients=place.recipients,

@@ -39,11 +39,12 @@ class Told:
     """The facts of one message, from which its sentences are made in any language.
 
     `minutes` is the time spent together; `others` counts further exposures of the same person.
+    A household has no place: its reason says it all.
     """
 
     disease: str
     level: int
-    place: str
+    place: str | None
     room: str | None
     window_from: datetime
     window_to: datetime

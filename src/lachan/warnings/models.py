@@ -50,7 +50,7 @@ warning_message = Table(
     Column("level", SmallInteger, nullable=False),
     Column("advice_version", Text, nullable=False),
     Column("note", Text, nullable=False, server_default=""),
-    Column("place_id", BigInteger, nullable=False),
+    Column("place_id", BigInteger),
     Column("room_id", BigInteger),
     Column("window_from", DateTime(timezone=True), nullable=False),
     Column("window_to", DateTime(timezone=True), nullable=False),

@@ -51,11 +51,15 @@ class Answer(Incoming):
 
 
 class WarnedPlace(BaseModel):
-    """One place (and room) of a dry run, with the hours it is about."""
+    """One place (and room) of a dry run, with the hours it is about.
 
-    name: str
+    `name` is null for people who are warned because they live with somebody.
+    """
+
+    name: str | None
     room: str | None
-    area: str
+    area: str | None
+    household: bool
     window_from: datetime
     window_to: datetime
     recipients: int
@@ -130,7 +134,9 @@ class DisputeList(BaseModel):
 
 
 class WarnedPlaceOfMine(BaseModel):
-    name: str
+    """Where it was; `name` is null for a household, and for a place that is gone."""
+
+    name: str | None
     room: str | None
     address: str
 

@@ -22,11 +22,13 @@ _CASE = text(
     """
 )
 
-# Who would be told what. Of several exposures the longest is told, the others are counted. Who was
-# told of this case before, at this level or nearer, is not told again.
+# Who would be told what. Of several exposures the longest is told, the others are counted; who has
+# none lives with the one they met. Who was told of this case before, at this level or nearer, is
+# not told again.
 _TOLD = """
     WITH candidate AS MATERIALIZED (
-      SELECT c.id, c.person_id, c.level, c.area FROM contact c
+      SELECT c.id, c.person_id, c.level, c.area, c.first_exposure, c.last_exposure, c.minutes
+      FROM contact c
       WHERE c.case_id = :case AND c.level = ANY (:levels)
     ), warned AS MATERIALIZED (
       SELECT m.person_id, min(m.level) AS level FROM warning_message m
@@ -38,9 +40,12 @@ _TOLD = """
       FROM exposure e WHERE e.contact_id IN (SELECT id FROM candidate)
       ORDER BY e.contact_id, e.minutes DESC, e.started_at
     ), told AS (
-      SELECT k.person_id, k.area, k.level, l.place_id, l.room_id, l.started_at AS window_from,
-             l.ended_at AS window_to, l.minutes, l.kind AS reason, l.others
-      FROM candidate k JOIN longest l ON l.contact_id = k.id
+      SELECT k.person_id, k.area, k.level, l.place_id, l.room_id,
+             coalesce(l.started_at, k.first_exposure) AS window_from,
+             coalesce(l.ended_at, k.last_exposure) AS window_to,
+             coalesce(l.minutes, k.minutes) AS minutes,
+             coalesce(l.kind, 'household') AS reason, coalesce(l.others, 0) AS others
+      FROM candidate k LEFT JOIN longest l ON l.contact_id = k.id
       WHERE NOT EXISTS (SELECT 1 FROM warned d
                         WHERE d.person_id = k.person_id AND d.level <= k.level)
     )
@@ -86,7 +91,7 @@ def _places(source: str) -> str:
     return (
         source
         + """
-    SELECT coalesce(p.name, '') AS name, r.name AS room, coalesce(p.area, '') AS area,
+    SELECT p.name, r.name AS room, p.area, bool_and(told.reason = 'household') AS household,
            min(told.window_from) AS window_from, max(told.window_to) AS window_to,
            count(*) AS recipients
     FROM told LEFT JOIN place p ON p.id = told.place_id LEFT JOIN room r ON r.id = told.room_id
@@ -101,7 +106,7 @@ def _sample(source: str) -> str:
         source
         + """
     SELECT told.level, told.window_from, told.window_to, told.minutes, told.reason, told.others,
-           coalesce(p.name, '') AS place, r.name AS room
+           p.name AS place, r.name AS room
     FROM told LEFT JOIN place p ON p.id = told.place_id LEFT JOIN room r ON r.id = told.room_id
     ORDER BY told.level, told.minutes DESC, told.window_from LIMIT 1
     """
@@ -153,7 +158,7 @@ _MESSAGE = """
     SELECT m.id, m.warning_id, m.disease, m.level, m.advice_version, m.note, m.window_from,
            m.window_to, m.minutes, m.reason, m.others, m.sent_at, m.seen_at, m.withdrawn_at,
            m.withdrawn_reason, m.disputed_at, m.dispute_sealed, m.answered_at, m.answer,
-           coalesce(p.name, '') AS place, coalesce(p.address, '') AS address, r.name AS room
+           p.name AS place, coalesce(p.address, '') AS address, r.name AS room
     FROM warning_message m
     LEFT JOIN place p ON p.id = m.place_id LEFT JOIN room r ON r.id = m.room_id
 """

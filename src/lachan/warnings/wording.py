@@ -10,6 +10,8 @@ from lachan.kit.i18n import Catalogs, Language, format_minutes, format_time_rang
 from lachan.warnings.advice import advice_for
 from lachan.warnings.domain import Told
 
+HOUSEHOLD = "household"
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -24,12 +26,16 @@ class Wording:
 
     def disease(self, code: str) -> str:
         """The name of a disease, as it stands inside a sentence."""
-        key = f"warnings-disease-{code}"
-        return self.say(key if self.catalogs.has(key) else "warnings-disease-other")
+        for key in (f"warnings-disease-{code}", f"diseases-{code}"):
+            if self.catalogs.has(key):
+                return self.say(key)
+        return self.say("warnings-disease-other")
 
     def place(self, told: Told) -> str:
-        """The place with its room; a place that is gone still had a name for nobody."""
-        if not told.place:
+        """The place with its room."""
+        if told.reason == HOUSEHOLD:
+            return self.say("warnings-place-home")
+        if told.place is None:
             return self.say("warnings-place-gone")
         if told.room:
             return self.say("warnings-place-room", place=told.place, room=told.room)
@@ -40,6 +46,8 @@ class Wording:
 
     def happened(self, told: Told) -> str:
         """Where, when, how long and why, as one paragraph."""
+        if told.reason == HOUSEHOLD:
+            return self.reason(told)
         values = {"place": self.place(told), "window": self.window(told)}
         sentences = [self.say("warnings-told-where", **values), self.reason(told)]
         if told.others > 0:

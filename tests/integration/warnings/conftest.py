@@ -94,7 +94,7 @@ def traced_by(owner: AsyncEngine) -> MakeTraced:
     """Make a case in `area` with one F1 contact for each person given."""
 
     async def make(
-        *people: int, officer: int, area: str = AREA, disease: str = "covid19", traced: bool = True
+        *people: int, officer: int, area: str = AREA, disease: str = "covid-19", traced: bool = True
     ) -> Traced:
         async with owner.begin() as connection:
             person = await one(connection, "INSERT INTO person DEFAULT VALUES RETURNING id")

@@ -303,3 +303,26 @@ async def test_lists_are_walked_by_cursor(
         if not cursor:
             break
     assert seen == made[::-1]
+
+
+async def test_who_lives_with_the_case_is_warned_without_a_place(
+    client: httpx.AsyncClient,
+    job_context: JobContext,
+    owner: AsyncEngine,
+    make_resident: MakeResident,
+    make_officer: MakeOfficer,
+    make_traced: MakeTraced,
+) -> None:
+    officer, housemate = await make_officer(), await make_resident()
+    case = await make_traced(officer=officer.id)
+    async with owner.begin() as connection:
+        await add_contact(connection, case, housemate.id, minutes=())
+    made = await draft(client, officer, case.id)
+    assert [(place["name"], place["household"]) for place in made["places"]] == [(None, True)]
+    await approve(client, officer, made["id"], 1)
+    await tasks.send(job_context, {"warning": made["id"]})
+    inbox = (await client.get("/api/v1/me/warnings", headers=housemate.headers)).json()
+    assert inbox["items"][0]["reason"] == "household"
+    assert inbox["items"][0]["text"] == "Bạn sống cùng nhà với một người mắc COVID-19."
+    page = await client.get(f"/me/warnings/{inbox['items'][0]['id']}", headers=housemate.headers)
+    assert page.status_code == 200

@@ -23,13 +23,14 @@ error-too-many-streams-title = Too many open pages
 error-too-many-streams = You have too many pages open at once. Close some; your warnings are still under Warnings.
 
 ## Names of diseases, as they stand inside a sentence
-warnings-disease-covid19 = COVID-19
+warnings-disease-covid-19 = COVID-19
 warnings-disease-measles = measles
 warnings-disease-other = an infectious disease
 
 ## Sentences of a warning
 warnings-place-room = { $place }, { $room }
 warnings-place-gone = a place that is no longer in the system
+warnings-place-home = at home
 warnings-told-where = You were at { $place } during { $window }.
 warnings-met = { $level ->
     [1] a person with { $disease }
@@ -38,6 +39,7 @@ warnings-met = { $level ->
 warnings-reason-same-room = You and { $who } were in the same room for { $minutes }.
 warnings-reason-same-place = You and { $who } were there at the same time for { $minutes }.
 warnings-reason-lingering-air = You arrived just after { $who } had left and stayed { $minutes } before the air had changed.
+warnings-reason-household = You live with { $who }.
 warnings-told-others = { $count ->
     [one] There was one more, shorter contact.
    *[other] There were { $count } more, shorter contacts.

@@ -23,13 +23,14 @@ error-too-many-streams-title = Quá nhiều trang đang mở
 error-too-many-streams = Bạn đang mở quá nhiều trang cùng lúc. Hãy đóng bớt; cảnh báo vẫn có trong mục Cảnh báo.
 
 ## Tên bệnh, đứng giữa câu
-warnings-disease-covid19 = COVID-19
+warnings-disease-covid-19 = COVID-19
 warnings-disease-measles = sởi
 warnings-disease-other = bệnh truyền nhiễm
 
 ## Câu chữ của cảnh báo
 warnings-place-room = { $place }, { $room }
 warnings-place-gone = một địa điểm nay không còn trong hệ thống
+warnings-place-home = cùng nhà
 warnings-told-where = Bạn đã có mặt tại { $place } trong khoảng { $window }.
 warnings-met = { $level ->
     [1] một người mắc { $disease }
@@ -38,6 +39,7 @@ warnings-met = { $level ->
 warnings-reason-same-room = Bạn và { $who } đã ở cùng phòng trong { $minutes }.
 warnings-reason-same-place = Bạn và { $who } đã cùng có mặt tại đó trong { $minutes }.
 warnings-reason-lingering-air = Bạn đến khi { $who } vừa rời đi và ở đó { $minutes } trong lúc không khí chưa kịp thay.
+warnings-reason-household = Bạn sống cùng nhà với { $who }.
 warnings-told-others = { $count ->
    *[other] Ngoài ra còn { $count } lần tiếp xúc khác, ngắn hơn.
 }

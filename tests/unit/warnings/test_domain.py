@@ -1,0 +1,33 @@
+"""When one officer is not enough, and what lies below an area."""
+
+import pytest
+
+from lachan.warnings.domain import Breaker, checked_levels, is_under, needs_second_officer
+
+BREAKER = Breaker(most_recipients=5000, most_share_percent=20, share_floor=100)
+
+
+@pytest.mark.parametrize(
+    ("recipients", "residents", "expected"),
+    [
+        (5000, 1_000_000, False),
+        (5001, 1_000_000, True),
+        (100, 0, False),
+        (101, 0, True),
+        (101, 505, False),
+        (102, 505, True),
+    ],
+)
+def test_the_limit_of_one_officer(recipients: int, residents: int, expected: bool) -> None:
+    assert needs_second_officer(recipients, residents, BREAKER) is expected
+
+
+def test_levels_are_named_once_nearest_first() -> None:
+    assert checked_levels([3, 1, 3]) == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("area", "expected"), [("VN.01", True), ("VN.01.4", True), ("VN.011", False), ("VN", False)]
+)
+def test_below_an_area(area: str, expected: bool) -> None:
+    assert is_under(area, ["VN.01"]) is expected
