@@ -85,6 +85,21 @@ def test_the_frame_shows_who_is_signed_in_and_a_way_out(make_request, pages):
 
 
 @pytest.mark.parametrize(
+    ("path", "viewer", "frame"),
+    [
+        ("/desk/nowhere", OFFICER, "desk"),
+        ("/me/nowhere", OFFICER, "resident"),
+        ("/nowhere", OFFICER, "public"),
+        ("/desk/nowhere", None, "public"),
+    ],
+)
+def test_a_problem_stays_in_the_frame_where_it_came_up(make_request, pages, path, viewer, frame):
+    request = make_request(path, viewer=viewer)
+    text = text_of(pages.render(request, "errors/problem.html", status=404))
+    assert f'data-frame="{frame}"' in text
+
+
+@pytest.mark.parametrize(
     ("role", "shown"), [("tracer", []), ("auditor", ["audit"]), ("admin", ["officers"])]
 )
 def test_the_rail_leads_only_where_the_officer_may_go(make_request, pages, role, shown):
