@@ -228,7 +228,7 @@ BEGIN
     AND (s.kind = 'resident' OR (s.verified_at IS NOT NULL AND o.disabled_at IS NULL))
     AND (s.idle_minutes IS NULL OR s.seen_at > now() - make_interval(mins => s.idle_minutes));
   IF NOT FOUND THEN RETURN; END IF;
-  IF seen < now() - CASE kind WHEN 'officer' THEN interval '60 seconds' ELSE interval '12 hours' END THEN
+  IF seen < now() - (CASE kind WHEN 'officer' THEN interval '60 seconds' ELSE interval '12 hours' END) THEN
     UPDATE session SET seen_at = now() WHERE token_hash = hash;
   END IF;
   RETURN NEXT;
@@ -497,6 +497,8 @@ CREATE TRIGGER frozen BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry FOR EAC
 
 GRANT SELECT, INSERT, UPDATE ON drill TO lachan_app;
 GRANT SELECT ON drill TO lachan_worker;
+GRANT UPDATE (closed_at) ON drill TO lachan_worker;
+GRANT DELETE ON household TO lachan_worker;
 GRANT SELECT, INSERT ON household TO lachan_app, lachan_worker;
 GRANT SELECT, INSERT ON person TO lachan_app;
 GRANT SELECT, DELETE ON person TO lachan_worker;
