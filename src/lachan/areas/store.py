@@ -69,6 +69,26 @@ async def made_of(connection: AsyncConnection, path: str) -> list[FormerArea]:
     return [FormerArea(row.code, row.level, row.full_name, row.within or None) for row in found]
 
 
+async def ward_counts(connection: AsyncConnection) -> dict[str, int]:
+    """How many wards each province has, by its path."""
+    found = await connection.execute(
+        text("SELECT parent, count(*) AS wards FROM area WHERE level = 2 GROUP BY parent")
+    )
+    return {row.parent: row.wards for row in found}
+
+
+async def former_provinces(connection: AsyncConnection) -> dict[str, list[str]]:
+    """Names of the former provinces that each province was made of, by its path."""
+    found = await connection.execute(
+        text("""
+            SELECT c.path, array_agg(f.name ORDER BY f.code) AS names
+            FROM area_crosswalk c JOIN area_former f ON f.code = c.former_code AND f.level = 1
+            GROUP BY c.path
+        """)
+    )
+    return {row.path: list(row.names) for row in found}
+
+
 # Ranks: 0 the name itself and the kind that was asked for, 1 the name, 2 its beginning, 3 a word in
 # it, 4 found by what it lies in.
 _RANK = """

@@ -1,4 +1,32 @@
-# Administrative units
+# Administrative units.
+areas-title = Areas
+areas-lead = { $provinces } provinces and cities, { $wards } wards, communes and special zones since 1 July 2025.
+areas-search = Find a ward, commune, province or city
+areas-search-hint = With or without accents, by current or former name. For example: cau giay, Phường Dịch Vọng.
+areas-search-button = Find
+areas-found = Results
+areas-found-title = Results for “{ $q }”
+areas-formerly = Formerly: { $name }
+areas-none = No area found
+areas-none-text = Check the spelling, or type just the beginning of the name.
+areas-all = See all provinces and cities
+areas-provinces = Provinces and cities
+areas-province = Province or city
+areas-wards = Wards, communes and special zones
+areas-wards-number = Wards, communes, special zones
+areas-made-of = Formed from
+areas-province-lead = { $wards } wards, communes and special zones.
+areas-code = Code { $code }
+areas-in = Part of
+areas-size = Area
+areas-square-km = { $size } km²
+areas-map-country = Map of the provinces and cities. The list beside it says the same.
+areas-map-province = Map of the wards, communes and special zones of { $name }. The list beside it says the same.
+areas-map-ward = Where { $name } lies.
+areas-map-approximate = Boundaries are approximate, for orientation only.
+areas-map-hoang-sa = Hoàng Sa (Paracel) Islands
+areas-map-truong-sa = Trường Sa (Spratly) Islands
+
 error-area-not-found-title = No such area
 error-area-not-found = There is no such administrative unit.
 error-area-not-here-title = Outside every area

@@ -1,4 +1,32 @@
-# Đơn vị hành chính
+# Đơn vị hành chính.
+areas-title = Địa bàn
+areas-lead = { $provinces } tỉnh, thành phố và { $wards } phường, xã, đặc khu từ ngày 01/7/2025.
+areas-search = Tìm phường, xã, tỉnh, thành phố
+areas-search-hint = Gõ có dấu hoặc không dấu, tên mới hoặc tên cũ. Ví dụ: cau giay, Phường Dịch Vọng.
+areas-search-button = Tìm
+areas-found = Kết quả tìm
+areas-found-title = Kết quả tìm “{ $q }”
+areas-formerly = Trước đây: { $name }
+areas-none = Không tìm thấy địa bàn nào
+areas-none-text = Hãy kiểm tra lại chính tả, hoặc chỉ gõ phần đầu của tên.
+areas-all = Xem tất cả tỉnh, thành phố
+areas-provinces = Tỉnh, thành phố
+areas-province = Tỉnh, thành phố
+areas-wards = Phường, xã, đặc khu
+areas-wards-number = Số phường, xã, đặc khu
+areas-made-of = Hình thành từ
+areas-province-lead = { $wards } phường, xã, đặc khu trực thuộc.
+areas-code = Mã { $code }
+areas-in = Thuộc
+areas-size = Diện tích
+areas-square-km = { $size } km²
+areas-map-country = Bản đồ các tỉnh, thành phố. Danh sách bên cạnh có cùng nội dung.
+areas-map-province = Bản đồ các phường, xã, đặc khu của { $name }. Danh sách bên cạnh có cùng nội dung.
+areas-map-ward = Vị trí của { $name }.
+areas-map-approximate = Ranh giới gần đúng, chỉ để định vị.
+areas-map-hoang-sa = Quần đảo Hoàng Sa
+areas-map-truong-sa = Quần đảo Trường Sa
+
 error-area-not-found-title = Không có đơn vị hành chính này
 error-area-not-found = Không có đơn vị hành chính này.
 error-area-not-here-title = Ngoài địa bàn
