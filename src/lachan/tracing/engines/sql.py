@@ -21,11 +21,11 @@ _PLAN_BACK = text(
     " set_config('enable_mergejoin', 'on', true), set_config('enable_seqscan', 'on', true)"
 )
 
-# `own`: the sources' visits, cut to when they count and to the present; `first` and `last` bound the
-# days, and so the partitions, in which others can have met them (a visit may begin up to a day before
-# it meets anything). `air`: what each visit there shared with them, overlap or what lingers, for which
-# alone the ventilation is looked up. `day`: leaves out days that cannot reach a minimum even if no
-# minute were counted twice.
+# `own`: the sources' visits, cut to when they count and to the present; `first` and `last` bound
+# the days, and so the partitions, in which others can have met them (a visit may begin up to a day
+# before it meets anything). `air`: what each visit there shared with them, overlap or what lingers,
+# for which alone the ventilation is looked up. `day`: leaves out days that cannot reach a minimum
+# even if no minute were counted twice.
 EXPOSURES = text(
     """
     WITH own AS MATERIALIZED (

@@ -1,0 +1,41 @@
+"""Keeps the audit trail readable: one entry an hour for an officer who keeps a case open."""
+
+import time
+from collections import OrderedDict
+
+from fastapi import Request
+
+from lachan.kit.http.rate import RateLimit
+
+_SECONDS = 3600.0
+_KEPT = 10_000
+
+
+class Openings:
+    """Which officer was written down for which case in the last hour, and how fast they open."""
+
+    def __init__(self) -> None:
+        self._noted: OrderedDict[tuple[int, int], float] = OrderedDict()
+        # Opening names one by one is work; opening them by the hundred is not.
+        self.identities = RateLimit(20, burst=40)
+
+    def is_new(self, officer: int, case_id: int) -> bool:
+        """Whether this reading is to be written down; from then on it is not new for an hour."""
+        key, moment = (officer, case_id), time.monotonic()
+        noted = self._noted.get(key)
+        if noted is not None and moment - noted < _SECONDS:
+            return False
+        self._noted[key] = moment
+        self._noted.move_to_end(key)
+        if len(self._noted) > _KEPT:
+            self._noted.popitem(last=False)
+        return True
+
+
+def openings_of(request: Request) -> Openings:
+    """The application's own, made at the first use."""
+    state = request.app.state
+    if not hasattr(state, "openings"):
+        state.openings = Openings()
+    openings: Openings = state.openings
+    return openings
