@@ -3,7 +3,7 @@
 import hmac
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http.cookies import SimpleCookie
 
 from sqlalchemy import Row, text
@@ -135,9 +135,10 @@ async def open_many(
     *,
     minutes: int,
     client: str = "web",
+    make_token: Callable[[], str] = new_token,
 ) -> list[str]:
     """Open a session for each of `people` (a drill's population); their tokens, in order."""
-    tokens = [new_token() for _ in people]
+    tokens = [make_token() for _ in people]
     hashes = [token_hash(token) for token in tokens]
     await connection.execute(
         _OPEN_MANY,

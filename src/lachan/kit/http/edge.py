@@ -88,7 +88,9 @@ class Edge:
         max_body_bytes: int,
         large_bodies: Sequence[tuple[str, int]] = (),
         rate: RateLimit,
+        unbound: Callable[[Headers], bool] = lambda _headers: False,
         secure: bool,
+        is_away: Callable[[Exception], bool],
     ) -> None:
         self._app = app
         self._refuse = refuse
@@ -97,6 +99,8 @@ class Edge:
         self._max_body = max_body_bytes
         self._large = tuple(large_bodies)
         self._rate = rate
+        self._is_away = is_away
+        self._unbound = unbound
         self._headers = [*_SECURITY_HEADERS, *([_HSTS] if secure else [])]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -129,9 +133,15 @@ class Edge:
             else:
                 await self._app(scope, self._limited(scope, receive), send_with_headers)
         except Exception as error:
-            log.exception("unhandled", request_id=request_id, error=type(error).__name__)
+            problem: errors.Problem = errors.InternalProblem()
+            if self._is_away(error):
+                # Restarting, or out of reach: what was not acknowledged is asked for again.
+                problem = errors.Overloaded(retry_after=2)
+                log.warning("database_away", request_id=request_id, error=type(error).__name__)
+            else:
+                log.exception("unhandled", request_id=request_id, error=type(error).__name__)
             if not started:
-                answer = await self._refuse(scope, errors.InternalProblem())
+                answer = await self._refuse(scope, problem)
                 await answer(scope, receive, send_with_headers)
         finally:
             _record(scope, status, time.perf_counter() - begun)
@@ -147,7 +157,9 @@ class Edge:
             ):
                 raise errors.TooLarge(params={"limit": self._limit(scope)})
             client = scope.get("client")
-            self._rate.check(client[0] if client else "")
+            # What a drill sends from one address must not use up the limit of that address.
+            if not self._unbound(headers):
+                self._rate.check(client[0] if client else "")
         except errors.Problem as problem:
             return await self._refuse(scope, problem)
         return None
