@@ -111,16 +111,72 @@ async def run_sql(server_url: str, statement: str) -> None:
         await connection.close()
 
 
-@pytest.fixture
-async def database(server_url: str, keyring: Keyring) -> AsyncIterator[Database]:
-    """A fresh clone of the migrated template, dropped afterwards."""
+def _named(server_url: str, name: str, keyring: Keyring) -> Database:
+    url = make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    return Database(url, role_urls(Settings().database, url, keyring), name)
+
+
+async def _clone(server_url: str) -> str:
     name = f"test_{uuid4().hex[:16]}"
     await run_sql(server_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    owner = make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    return name
+
+
+@pytest.fixture(scope="session")
+async def shared_database(server_url: str, keyring: Keyring) -> AsyncIterator[Database]:
+    """One clone of the migrated template a process; `database` hands it out empty."""
+    name = await _clone(server_url)
+    yield _named(server_url, name, keyring)
+    await run_sql(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+# What the migrations and the reference data put there; all else is emptied between tests.
+_REFERENCE = {
+    "alembic_version",
+    "area",
+    "area_crosswalk",
+    "area_edition",
+    "area_former",
+    "area_outline",
+}
+
+
+async def _empty(database: Database) -> None:
+    """Delete every row that a test may have left; far cheaper than a new clone."""
+    connection = await asyncpg.connect(database.dsn())
     try:
-        yield Database(owner, role_urls(Settings().database, owner, keyring), name)
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        # Triggers guard the audit trail and foreign keys order the deletions: both rest meanwhile.
+        await connection.execute("SET session_replication_role = replica")
+        tables = await connection.fetch(
+            "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace "
+            "AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+        )
+        names = [row["relname"] for row in tables if row["relname"] not in _REFERENCE]
+        await connection.execute("; ".join(f'DELETE FROM "{name}"' for name in names))
+        await connection.execute(
+            r"INSERT INTO audit_head (id, hash) VALUES (0, decode(repeat('00', 32), 'hex'))"
+        )
     finally:
-        await run_sql(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+        await connection.close()
+
+
+@pytest.fixture
+async def database(shared_database: Database) -> AsyncIterator[Database]:
+    """A migrated database with the administrative units and nothing else."""
+    yield shared_database
+    await _empty(shared_database)
+
+
+@pytest.fixture
+async def fresh_database(server_url: str, keyring: Keyring) -> AsyncIterator[Database]:
+    """A clone of one's own, for tests that change the schema or the reference data."""
+    name = await _clone(server_url)
+    yield _named(server_url, name, keyring)
+    await run_sql(server_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

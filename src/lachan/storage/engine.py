@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import asyncpg
 import orjson
-from sqlalchemy import text
+from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from lachan.settings import Settings
@@ -34,6 +35,26 @@ def _engine(url: str, *, size: int, timeout_ms: int, name: str) -> AsyncEngine:
             }
         },
     )
+
+
+_AWAY = (
+    ConnectionError,
+    FileNotFoundError,  # the Unix socket of a server that is down
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    exc.TimeoutError,
+)
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether `error` says that the database cannot be reached just now."""
+    if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
+        return True
+    cause = error.__cause__
+    return isinstance(error, _AWAY) or (cause is not None and is_away(cause))
 
 
 @dataclass(frozen=True, slots=True)

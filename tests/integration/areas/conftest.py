@@ -8,6 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 
 from lachan.areas.reference import load_reference
+from tests.conftest import Database
+
+
+@pytest.fixture
+async def database(fresh_database: Database) -> Database:
+    """These tests change the reference data itself."""
+    return fresh_database
 
 
 @pytest.fixture
