@@ -16,10 +16,15 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from lachan.areas.api import router as areas_router
+from lachan.cases.api import router as cases_router
+from lachan.diseases.api import router as diseases_router
+from lachan.drill.api import router as drill_router
+from lachan.drill.tokens import waiver
 from lachan.identity.api import router as identity_router
 from lachan.identity.officers.api import router as officers_router
 from lachan.identity.sessions import Sessions, ViewerLayer
 from lachan.kit import metrics
+from lachan.kit.clock import now
 from lachan.kit.crypto import Keyring
 from lachan.kit.http import openapi, problems
 from lachan.kit.http.access import PlainRoute, anyone, open_to
@@ -29,10 +34,11 @@ from lachan.kit.i18n import Catalogs
 from lachan.places.api import router as places_router
 from lachan.places.poster import PosterPress
 from lachan.settings import Settings
-from lachan.storage.engine import open_storage
+from lachan.storage.engine import is_away, open_storage
 from lachan.storage.events import Hub
 from lachan.storage.migrate import current_revision, head_revision
 from lachan.storage.roles import RoleUrls
+from lachan.tracing.api import router as tracing_router
 from lachan.visits.api import router as visits_router
 from lachan.visits.intake import Intake
 from lachan.visits.scan_route import OPERATION as SCAN
@@ -117,6 +123,8 @@ def _routers() -> list[APIRouter]:
         areas_router,
         places_router,
         visits_router,
+        cases_router,
+        tracing_router,
         home_pages,
         areas_pages,
         register_place_pages,
@@ -125,6 +133,8 @@ def _routers() -> list[APIRouter]:
         diary_pages,
         scan_pages,
         warnings_router,
+        diseases_router,
+        drill_router,
         desk_warnings_pages,
         live_pages,
         my_warnings_pages,
@@ -201,7 +211,9 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         max_body_bytes=settings.web.max_body_bytes,
         large_bodies=LARGE_BODIES,
         rate=RateLimit(settings.web.rate_per_minute),
+        unbound=waiver(keyring, now),
         secure=settings.secure,
+        is_away=is_away,
     )
     return app
 
