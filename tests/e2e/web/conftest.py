@@ -1,4 +1,4 @@
-"""The frame and the parts of the pages behind the real edge, in a real browser.
+"""The frame and the parts of the pages under the real policy, in a real browser.
 
 No database: what is tried here is what every page shares.
 """
@@ -13,14 +13,14 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from playwright.async_api import async_playwright
+from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from lachan.kit.http import problems
 from lachan.kit.http.access import PlainRoute
-from lachan.kit.http.edge import Edge
-from lachan.kit.http.rate import RateLimit
+from lachan.kit.http.edge import CONTENT_SECURITY_POLICY
 from lachan.kit.i18n import Catalogs
 from lachan.web import dev, rendering
 from lachan.web.language import LanguageLayer
@@ -40,6 +40,24 @@ FLAGS = [
     "--no-first-run",
     "--disable-quic",
 ]
+
+
+class Policy:
+    """What the edge does for a page: a place for its facts, and the policy of the browser."""
+
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "http":
+            scope.setdefault("state", {})
+
+        async def send_with_policy(message):
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["content-security-policy"] = CONTENT_SECURITY_POLICY
+            await send(message)
+
+        await self.app(scope, receive, send_with_policy)
 
 
 def pages_app() -> FastAPI:
@@ -65,15 +83,7 @@ def pages_app() -> FastAPI:
     app.router.routes.append(Mount("/static", StaticFiles(directory=WEB / "static")))
     problems.install(app)
     app.add_middleware(LanguageLayer, secure=False)
-    app.add_middleware(
-        Edge,
-        refuse=problems.refuser(app),
-        trusted_hosts=("127.0.0.1",),
-        own_origins=(),
-        max_body_bytes=10_000,
-        rate=RateLimit(100_000),
-        secure=False,
-    )
+    app.add_middleware(Policy)
     return app
 
 
