@@ -1,0 +1,79 @@
+"""What the officers of the demo have done so far, through the same services that real ones use."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from lachan.cases.service import access_case
+from lachan.jobs.queue import JobContext
+from lachan.kit.crypto import Keyring
+from lachan.kit.http.access import Grant, Viewer
+from lachan.settings import Settings
+from lachan.storage.roles import asyncpg_url, role_urls
+from lachan.tracing.service import start_trace
+from lachan.tracing.tasks import run_trace
+from lachan.warnings import service as warnings
+from lachan.warnings.tasks import send
+
+LEVELS = 2
+
+
+async def tell(
+    settings: Settings,
+    owner_url: str,
+    keyring: Keyring,
+    *,
+    officers: tuple[int, int],
+    area: str,
+    traced: Sequence[int],
+    warned: int,
+) -> int:
+    """Trace the cases `traced`, warn about `warned`, draft another; how many people were warned."""
+    viewers = [
+        Viewer(kind="officer", token="", display_name="", officer_id=officer,
+               grants=(Grant("tracer", area),))
+        for officer in officers
+    ]  # fmt: skip
+    owner = create_async_engine(asyncpg_url(owner_url), poolclass=NullPool)
+    urls = role_urls(settings.database, owner_url, keyring)
+    worker = create_async_engine(urls.worker, poolclass=NullPool)
+    context = JobContext(worker, keyring, settings)
+    try:
+        for case_id in dict.fromkeys((*traced, warned)):
+            await _trace(owner, context, viewers[0], case_id)
+        count = await _warn(owner, context, viewers, warned)
+        await _draft(owner, viewers[0], next(case for case in traced if case != warned))
+    finally:
+        await owner.dispose()
+        await worker.dispose()
+    return count
+
+
+async def _trace(owner: AsyncEngine, context: JobContext, viewer: Viewer, case_id: int) -> None:
+    async with owner.begin() as connection:
+        case = await access_case(connection, case_id)
+        run = await start_trace(connection, viewer, case, max_level=LEVELS, dry_run=False)
+        # Computed here and now; no worker runs yet while the demo is filled in.
+        await connection.execute(
+            text("DELETE FROM pgqueuer WHERE dedupe_key = :key"), {"key": f"trace:{run.id}"}
+        )
+    await run_trace(context, {"run": run.id})
+
+
+async def _warn(
+    owner: AsyncEngine, context: JobContext, viewers: Sequence[Viewer], case_id: int
+) -> int:
+    breaker = warnings.breaker_of(context.settings)
+    async with owner.begin() as connection:
+        draft = await warnings.draft(connection, viewers[0], case_id, [1], "")
+        # The second officer approves, as the breaker may ask for.
+        await warnings.approve(connection, viewers[1], draft.id, draft.recipients, breaker)
+    await send(context, {"warning": draft.id})
+    return int(draft.recipients)
+
+
+async def _draft(owner: AsyncEngine, viewer: Viewer, case_id: int) -> None:
+    async with owner.begin() as connection:
+        await warnings.draft(connection, viewer, case_id, [1], "")
