@@ -1,6 +1,7 @@
 """Every kind of job there is. A test holds that each name enqueued anywhere is here."""
 
 from lachan.drill import tasks as drill
+from lachan.identity import tasks as identity
 from lachan.jobs.queue import Job
 from lachan.tracing import tasks as tracing
 from lachan.visits import tasks as visits
@@ -9,4 +10,4 @@ from lachan.warnings import tasks as warnings
 
 def all_jobs() -> list[Job]:
     """Jobs of all features, in the order of the folders."""
-    return [*drill.JOBS, *visits.JOBS, *tracing.JOBS, *warnings.JOBS]
+    return [*drill.JOBS, *identity.JOBS, *visits.JOBS, *tracing.JOBS, *warnings.JOBS]
