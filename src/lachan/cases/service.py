@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lachan.areas.errors import AreaUnknown
 from lachan.areas.service import access_area
 from lachan.cases import store
 from lachan.cases.domain import Gap, date_faults, gaps, is_under
@@ -79,7 +80,10 @@ async def _area_of(
         area = await home_area(connection, person)
     if area is None:
         raise InvalidInput(fields={"area": "cases-field-area"})
-    await access_area(connection, area)
+    try:
+        await access_area(connection, area)
+    except AreaUnknown:
+        raise InvalidInput(fields={"area": "cases-field-area"}) from None
     if not is_under(area, viewer.roots(ROLE)):
         raise OutsideArea
     return area
@@ -96,7 +100,7 @@ async def open_case(
 ) -> Case:
     """Open a record; a person not known yet is enrolled with the phone.
 
-    Raises `DiseaseUnknown`, `InvalidInput`, `PhoneInvalid`, `PersonUnknown`, `AreaUnknown`,
+    Raises `DiseaseUnknown`, `InvalidInput`, `PhoneInvalid`, `PersonUnknown`,
     `OutsideArea`, `CaseExists`, `CaseExistsElsewhere`.
     """
     profile = profile_of(new.disease)
