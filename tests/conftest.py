@@ -138,6 +138,7 @@ _REFERENCE = {
     "area_edition",
     "area_former",
     "area_outline",
+    "session_proof",
 }
 
 

@@ -37,6 +37,12 @@ CLOSED = ("session_proof", "audit_head")
 
 
 @pytest.fixture
+async def database(fresh_database: Database) -> Database:
+    """A clone of one's own: the checks of its tables are dropped, see `_NO_CHECKS`."""
+    return fresh_database
+
+
+@pytest.fixture
 async def raw(database: Database) -> AsyncIterator[asyncpg.Connection]:
     """A connection of the application's role, without any of the application around it."""
     connection = await asyncpg.connect(database.dsn("app"))
