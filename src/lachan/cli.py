@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from lachan.areas.cli import app as areas_commands
+from lachan.drill.cli import app as drill_commands
 from lachan.kit.crypto import KeyFileError, Keyring, ensure_keyring, load_keyring
 from lachan.run.cli import app as run_commands
 from lachan.settings import Settings
@@ -16,6 +17,7 @@ app = typer.Typer(
 )
 app.add_typer(run_commands)
 app.add_typer(areas_commands, name="areas")
+app.add_typer(drill_commands)
 
 
 def _ready() -> tuple[Settings, RoleUrls, Keyring]:

@@ -17,7 +17,7 @@ _TELLING = text("SELECT pg_advisory_xact_lock(hashtext('lachan telling people'))
 _CASE = text(
     """
     SELECT c.id, c.code, c.person_id, c.disease, c.classification, c.area, c.drill_id,
-           (SELECT max(r.id) FROM trace_run r WHERE r.case_id = c.id AND r.state = 'done') AS run_id
+           (SELECT max(r.id) FROM trace_run r WHERE r.case_id = c.id AND r.state = 'done' AND NOT r.dry_run) AS run_id
     FROM case_record c WHERE c.id = :case
     """
 )
