@@ -25,12 +25,15 @@ NOTICE: Final = (
     "outline: Natural Earth 4.1.0, public domain. See ATTRIBUTION.md."
 )
 
+# Raised when the same files are to be loaded in another way.
+_LOADING: Final = b"2"
+
 Rings = list[list[list[float]]]
 
 
 def version() -> str:
     """A fingerprint of all reference data, so that a database can tell whether it has them."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(_LOADING)
     for file in (UNITS, FORMER, CROSSWALK, SHAPES):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]

@@ -171,6 +171,7 @@ class Area:
     name_en: str
     parent: str | None
     parent_name: str | None
+    parent_name_en: str | None
     lat: float
     lon: float
     area_km2: float

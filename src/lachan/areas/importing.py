@@ -142,9 +142,8 @@ def _polygons(geometry: object) -> tuple[BaseGeometry, bool]:
     outline = shapely.transform(shapely.force_2d(outline), lambda xy: xy.round(_DECIMALS))
     mended = not outline.is_valid
     if mended:
-        parts = shapely.get_parts(shapely.make_valid(outline))
-        flat = [p for part in parts for p in shapely.get_parts(part) if isinstance(p, Polygon)]
-        outline = shapely.union_all(flat)
+        # By structure, so that polygons alone come out: the other way leaves lines among them.
+        outline = shapely.make_valid(outline, method="structure", keep_collapsed=False)
     if outline.is_empty or outline.area == 0:
         raise _Refused("empty")
     return outline, mended

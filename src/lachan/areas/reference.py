@@ -104,7 +104,8 @@ def _outline(path: str, polygons: list[data_files.Rings]) -> Row:
     import shapely  # noqa: PLC0415 - every start asks whether to load, few have to
 
     shape = shapely.MultiPolygon([(rings[0], rings[1:]) for rings in polygons])
-    whole = shape if shape.is_valid else shapely.make_valid(shape)
+    # By structure, so that polygons alone come out: the other way leaves lines among them.
+    whole = shapely.make_valid(shape, method="structure", keep_collapsed=False)
     west, south, east, north = whole.bounds
     return (path, shapely.to_wkb(whole), west, south, east, north, False, SOURCE)
 

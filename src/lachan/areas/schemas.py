@@ -20,6 +20,7 @@ class AreaOut(BaseModel):
     name_en: str = Field(examples=["Ba Dinh Ward"])
     parent: str | None = Field(description="Path of the unit it lies in")
     parent_name: str | None
+    parent_name_en: str | None
     lat: float = Field(description="Degrees, WGS 84")
     lon: float = Field(description="Degrees, WGS 84")
     area_km2: float = Field(description="0 where the source does not say")

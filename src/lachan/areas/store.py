@@ -19,6 +19,7 @@ _NEAR_DEGREES = 0.02
 _AREA = (
     "a.path, a.level, a.code, a.name, a.full_name, a.name_en, a.parent, "
     "CASE WHEN p.level = 0 THEN p.name ELSE p.full_name END AS parent_name, "
+    "p.name_en AS parent_name_en, "
     "a.lat, a.lon, a.area_km2"
 )
 _FROM_AREA = "FROM area a LEFT JOIN area p ON p.path = a.parent"
@@ -27,7 +28,7 @@ _FROM_AREA = "FROM area a LEFT JOIN area p ON p.path = a.parent"
 def _area(row: Row[Any]) -> Area:
     return Area(
         row.path, row.level, row.code, row.name, row.full_name, row.name_en, row.parent,
-        row.parent_name, row.lat, row.lon, row.area_km2,
+        row.parent_name, row.parent_name_en, row.lat, row.lon, row.area_km2,
     )  # fmt: skip
 
 

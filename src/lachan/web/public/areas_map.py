@@ -15,6 +15,7 @@ from lachan.areas.store import Outline
 # Special zones that lie far out at sea, and the end of the message that names each on the map.
 ARCHIPELAGOS: Final = {"VN.48.20333": "hoang-sa", "VN.56.22736": "truong-sa"}
 WIDTH: Final = 1000
+_TRIANGLE: Final = 3
 _MARGIN: Final = 48
 _AROUND: Final = 26  # units between islands and the line around them
 _LABEL_HEIGHT: Final = 60
@@ -91,8 +92,10 @@ def _path(placed: BaseGeometry) -> str:
         for ring in (part.exterior, *part.interiors):
             points = [f"{x:.0f} {y:.0f}" for x, y in ring.simplify(_DETAIL).coords]
             steps = [points[0], *(p for p, q in zip(points[1:], points, strict=False) if p != q)]
-            if steps[0] == steps[-1]:
+            if len(steps) > 1 and steps[0] == steps[-1]:
                 steps.pop()
+            if len(steps) < _TRIANGLE and ring is not part.exterior:
+                continue  # a hole too small to be seen; an islet stays, as a dot
             out.append(f"M{'L'.join(steps)}Z")
     return "".join(out)
 

@@ -20,12 +20,12 @@ areas-code = Code { $code }
 areas-in = Part of
 areas-size = Area
 areas-square-km = { $size } km²
-areas-map-country = Map of the provinces and cities. The list beside it says the same.
-areas-map-province = Map of the wards, communes and special zones of { $name }. The list beside it says the same.
+areas-map-country = Map of the provinces and cities. The list on this page says the same.
+areas-map-province = Map of the wards, communes and special zones of { $name }. The list on this page says the same.
 areas-map-ward = Where { $name } lies.
 areas-map-approximate = Boundaries are approximate, for orientation only.
-areas-map-hoang-sa = Hoàng Sa (Paracel) Islands
-areas-map-truong-sa = Trường Sa (Spratly) Islands
+areas-map-hoang-sa = Hoàng Sa (Paracel)
+areas-map-truong-sa = Trường Sa (Spratly)
 
 error-area-not-found-title = No such area
 error-area-not-found = There is no such administrative unit.
