@@ -12,6 +12,8 @@ from lachan.places.kinds import kind_of
 from lachan.visits.domain import LONGEST_VISIT, EndSource
 
 DAYS: Final = 21
+_EARLIEST: Final = 5 * 60
+_LATEST: Final = 21 * 60
 _SATURDAY: Final = 5
 _SCANS_IN: Final = 0.93
 _SCANS_OUT: Final = 0.62
@@ -39,8 +41,10 @@ class _Stay:
 
 
 def _at(random: Random, clock: str, spread: int) -> int:
+    """About that time, in minutes after midnight; early and late enough for a city to be awake."""
     hours, minutes = clock.split(":")
-    return int(hours) * 60 + int(minutes) + round(random.gauss(0, spread))
+    meant = int(hours) * 60 + int(minutes) + round(random.gauss(0, spread))
+    return min(max(meant, _EARLIEST), _LATEST)
 
 
 @dataclass(frozen=True, slots=True)

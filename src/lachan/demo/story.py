@@ -1,10 +1,10 @@
 """What the officers of the demo have done so far, through the same services that real ones use."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool
 
 from lachan.cases.service import access_case
 from lachan.jobs.queue import JobContext
@@ -17,7 +17,8 @@ from lachan.tracing.tasks import run_trace
 from lachan.warnings import service as warnings
 from lachan.warnings.tasks import send
 
-LEVELS = 2
+LEVELS: Final = 2
+TRACED_AT_ONCE: Final = 4
 
 
 async def tell(
@@ -30,21 +31,27 @@ async def tell(
     traced: Sequence[int],
     warned: int,
 ) -> int:
-    """Trace the cases `traced`, warn about `warned`, draft another; how many people were warned."""
+    """Warn about one case, draft a warning of another; how many people were warned.
+
+    `warned` and the first few of `traced` are traced here and now; the others wait for the worker,
+    which reaches them in its first seconds.
+    """
     viewers = [
         Viewer(kind="officer", token="", display_name="", officer_id=officer,
                grants=(Grant("tracer", area),))
         for officer in officers
     ]  # fmt: skip
-    owner = create_async_engine(asyncpg_url(owner_url), poolclass=NullPool)
+    owner = create_async_engine(asyncpg_url(owner_url), pool_size=2)
     urls = role_urls(settings.database, owner_url, keyring)
-    worker = create_async_engine(urls.worker, poolclass=NullPool)
+    worker = create_async_engine(urls.worker, pool_size=2)
     context = JobContext(worker, keyring, settings)
     try:
-        for case_id in dict.fromkeys((*traced, warned)):
+        cases = list(dict.fromkeys((warned, *traced)))
+        for case_id in cases[:TRACED_AT_ONCE]:
             await _trace(owner, context, viewers[0], case_id)
+        await _queue(owner, viewers[0], cases[TRACED_AT_ONCE:])
         count = await _warn(owner, context, viewers, warned)
-        await _draft(owner, viewers[0], next(case for case in traced if case != warned))
+        await _draft(owner, viewers[0], cases[1])
     finally:
         await owner.dispose()
         await worker.dispose()
@@ -60,6 +67,13 @@ async def _trace(owner: AsyncEngine, context: JobContext, viewer: Viewer, case_i
             text("DELETE FROM pgqueuer WHERE dedupe_key = :key"), {"key": f"trace:{run.id}"}
         )
     await run_trace(context, {"run": run.id})
+
+
+async def _queue(owner: AsyncEngine, viewer: Viewer, case_ids: Sequence[int]) -> None:
+    async with owner.begin() as connection:
+        for case_id in case_ids:
+            case = await access_case(connection, case_id)
+            await start_trace(connection, viewer, case, max_level=LEVELS, dry_run=False)
 
 
 async def _warn(

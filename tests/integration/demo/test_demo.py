@@ -1,6 +1,6 @@
 """The demo province: quick to fill in, true to its keys and to the rhythm of a city."""
 
-import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from lachan.app import create_app
 from lachan.demo import logins
 from lachan.demo.fill import DemoRefused, DemoSummary, fill_demo
 from lachan.identity.domain import normalise_phone
+from lachan.identity.messages import outbox
 from lachan.identity.officers.secrets import password_matches
 from lachan.kit.clock import now
 from lachan.kit.crypto import Keyring
@@ -161,24 +162,31 @@ async def test_the_rhythm_is_that_of_a_city(look: asyncpg.Connection) -> None:
 
 
 async def test_the_outbreak_follows_shared_air(look: asyncpg.Connection) -> None:
-    """Most cases are contacts of another case by the tracer's own reckoning."""
+    """Each case met another one in its infectious days."""
     diseases = dict(await look.fetch("SELECT disease, count(*) FROM case_record GROUP BY disease"))
     assert diseases["covid-19"] >= 18
     assert diseases["measles"] >= 3
+    # Everybody who was infected had shared air, or a home, with a case that was ill before.
     linked = await look.fetchval(
         """
-        SELECT count(DISTINCT c.person_id) FROM case_record c
-        JOIN contact k ON k.person_id = c.person_id AND k.level = 1
-        JOIN case_record source ON source.id = k.case_id AND source.disease = c.disease
-        WHERE source.onset_on < c.onset_on
+        SELECT count(DISTINCT c.id) FROM case_record c
+        JOIN person p ON p.id = c.person_id
+        JOIN case_record s ON s.disease = c.disease AND s.onset_on < c.onset_on
+        JOIN person q ON q.id = s.person_id
+        WHERE p.household_id = q.household_id OR EXISTS (
+          SELECT FROM visit a JOIN visit b ON b.place_id = a.place_id AND b.day = a.day
+          WHERE a.person_id = c.person_id AND b.person_id = s.person_id
+            AND a.started_at < b.ends_at AND b.started_at < a.ends_at
+            AND (a.room_id IS NULL OR b.room_id IS NULL OR a.room_id = b.room_id)
+            AND b.started_at < s.infectious_until AND b.ends_at > s.infectious_from)
         """
     )
-    assert linked >= 0.6 * sum(diseases.values())
+    assert linked >= sum(diseases.values()) - 3  # two brought it to the city, and one the measles
     levels = {
         row["level"]: row["count"]
         for row in await look.fetch("SELECT level, count(*) FROM contact GROUP BY level")
     }
-    assert levels[1] > 50
+    assert levels[1] > 20
     assert levels[2] > levels[1]
     untouched = await look.fetchval(
         "SELECT count(*) FROM case_record c "
@@ -186,7 +194,10 @@ async def test_the_outbreak_follows_shared_air(look: asyncpg.Connection) -> None
     )
     assert untouched > 3
     states = await look.fetchval("SELECT array_agg(DISTINCT state) FROM trace_run")
-    assert states == ["done"]
+    assert set(states) == {"done", "queued"}
+    waiting = await look.fetchval("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'tracing.run'")
+    queued = await look.fetchval("SELECT count(*) FROM trace_run WHERE state = 'queued'")
+    assert waiting == queued
     # The one warning waits for nobody: it was sent while the demo was filled in.
     warnings = await look.fetch("SELECT state, recipients FROM warning ORDER BY id")
     assert [row["state"] for row in warnings] == ["approved", "draft"]
@@ -236,17 +247,12 @@ async def test_the_demo_log_ins_work(demo: Demo, keyring: Keyring) -> None:
 
 async def _newest_code(demo: Demo, keyring: Keyring) -> str:
     """The one-time code in the sealed text message, as the outbox page would show it."""
-    import re
-
-    import orjson
-
     connection = await asyncpg.connect(demo.dsn)
-    row = await connection.fetchrow("SELECT id, sealed FROM text_message ORDER BY id DESC LIMIT 1")
+    row = await connection.fetchrow(
+        "SELECT id, sealed FROM text_message ORDER BY created_at DESC LIMIT 1"
+    )
     await connection.close()
-    from lachan.identity import messages
-
-    opened = messages.unseal_message(keyring, row["id"], row["sealed"])
-    found = re.search(r"\d{6}", orjson.dumps(opened).decode())
+    found = re.search(r"\d{6}", outbox.unseal(keyring, row["id"], row["sealed"]).body)
     assert found
     return found[0]
 
@@ -256,4 +262,3 @@ async def test_the_password_is_strong_enough_for_the_rules(demo: Demo) -> None:
     stored = await connection.fetchval("SELECT password_hash FROM officer LIMIT 1")
     await connection.close()
     assert await password_matches(stored, logins.PASSWORD)
-    await asyncio.sleep(0)
