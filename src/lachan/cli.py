@@ -7,6 +7,7 @@ import typer
 
 from lachan.areas.cli import app as areas_commands
 from lachan.drill.cli import app as drill_commands
+from lachan.demo.cli import app as demo_commands
 from lachan.kit.crypto import KeyFileError, Keyring, ensure_keyring, load_keyring
 from lachan.run.cli import app as run_commands
 from lachan.settings import Settings
@@ -17,6 +18,7 @@ app = typer.Typer(
 )
 app.add_typer(run_commands)
 app.add_typer(areas_commands, name="areas")
+app.add_typer(demo_commands, name="demo")
 app.add_typer(drill_commands)
 
 
