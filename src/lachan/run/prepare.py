@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from lachan.areas.reference import fill_areas
+from lachan.demo.fill import fill as fill_demo
 from lachan.kit.crypto import Keyring, ensure_keyring
 from lachan.settings import Settings
 from lachan.storage.migrate import migrate
@@ -30,7 +31,10 @@ class Filler:
 
 
 # In this order. Each feature with data of its own adds its filler here.
-FILLERS: tuple[Filler, ...] = (Filler("Administrative units", fill_areas),)
+FILLERS: tuple[Filler, ...] = (
+    Filler("Administrative units", fill_areas),
+    Filler("Demo province", fill_demo, development_only=True),
+)
 
 
 def prepare(settings: Settings, owner_url: str) -> tuple[Keyring, list[str]]:
