@@ -39,7 +39,7 @@ setup: $(PACKAGES_STAMP) $(WEB_STAMP) ## Install what is needed and build the pa
 .PHONY: test
 test: setup ## Run every test, in a real browser where it needs one (WORKERS=2)
 	@chromium=$$(tools/setup/chromium) && \
-	LACHAN_CHROMIUM="$$chromium" $(PYTHON) -m pytest -q -n $(WORKERS) $(ARGS)
+	LACHAN_CHROMIUM="$$chromium" $(PYTHON) -m pytest -q -n $(WORKERS) --dist loadgroup $(ARGS)
 
 .PHONY: lint
 lint: setup ## Check style, types and the arrows between the folders

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
@@ -205,11 +206,17 @@ async def _connected(
     url = make_url(owner_url).set(drivername="postgresql")
     if database is not None:
         url = url.set(database=database)
-    connection = await asyncpg.connect(url.render_as_string(hide_password=False))
     try:
-        yield connection
-    finally:
-        await connection.close()
+        connection = await asyncpg.connect(url.render_as_string(hide_password=False))
+        try:
+            yield connection
+        finally:
+            await connection.close()
+    except (OSError, asyncpg.PostgresError) as error:
+        raise BackupError(
+            f"the database server says: {error}. The how-to pages on back-up and on an outside"
+            " server say which rights are needed."
+        ) from error
 
 
 def psql(settings: Settings, arguments: list[str]) -> int:
@@ -224,7 +231,14 @@ def psql(settings: Settings, arguments: list[str]) -> int:
 
 
 def _tool_for(owner_url: str, name: str) -> Path:
-    """The program of the server's own version where it is here: newer dumps do not fit it."""
+    """The client program to use: for a server on the network, the machine's own first.
+
+    The wheel's programs speak no TLS. For the embedded server they are of the server's version,
+    which matters, as an older server cannot read a newer program's dump.
+    """
+    on_path = shutil.which(name)
+    if on_path and (make_url(owner_url).host or "").strip():
+        return Path(on_path)
     major = asyncio.run(_server_major(owner_url))
     for binaries in candidates():
         if binaries.major == major:

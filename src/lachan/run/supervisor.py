@@ -15,6 +15,8 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
+from sqlalchemy.exc import DBAPIError
+
 from lachan.kit.crypto import KeyFileError, Keyring
 from lachan.run.children import Child
 from lachan.run.prepare import prepare, step, tell
@@ -78,7 +80,16 @@ def _run(settings: Settings, port: int, stop: threading.Event, hurry: threading.
             owner_url = settings.database.url.get_secret_value()
         if stop.is_set():
             return
-        keyring, lines = prepare(settings, owner_url)
+        try:
+            keyring, lines = prepare(settings, owner_url)
+        except (OSError, DBAPIError) as error:
+            if server is not None:
+                raise
+            # The driver's first line says what the server said; the address may hold a password.
+            said = str(getattr(error, "orig", error)).splitlines()[0]
+            raise CannotRunError(
+                f"the database of LACHAN_DATABASE_URL cannot be used: {said}"
+            ) from error
         environment = child_environment(settings, owner_url, keyring, port)
         with step("Program loaded"):
             _load()

@@ -16,12 +16,15 @@ from lachan.storage.embedded import EmbeddedPostgres, temporary_server
 from lachan.storage.embedded_process import is_alive
 from tests.integration.run.conftest import Program, environment_for, free_port
 
+# One process runs these, or the shared program would be started once in each.
+shares_program = pytest.mark.xdist_group("running program")
 
-def refused(data_dir, port: int) -> str:
+
+def refused(data_dir, port: int, **extra: str) -> str:
     """What `lachan run` says where it ends at once with exit code 1."""
     done = subprocess.run(
         [sys.executable, "-m", "lachan", "run", "--port", str(port)],
-        env=environment_for(data_dir),
+        env=environment_for(data_dir, **extra),
         check=False,
         capture_output=True,
         text=True,
@@ -60,6 +63,7 @@ def test_it_starts_stops_in_order_and_keeps_its_data_through_stop_and_kill(data_
     assert third.stop() == 0
 
 
+@shares_program
 def test_a_web_process_that_falls_is_started_again(running):
     fallen = running.web()
     fallen.kill()
@@ -68,12 +72,14 @@ def test_a_web_process_that_falls_is_started_again(running):
     assert running.web().pid != fallen.pid
 
 
+@shares_program
 def test_a_database_that_falls_is_started_again(running):
     running.postmaster().kill()
     running.wait_for("PostgreSQL ended; it is started again")
     running.wait_until_ready()
 
 
+@shares_program
 def test_a_second_program_on_the_folder_is_refused_in_a_sentence(running):
     said = refused(running.data_dir, free_port())
     assert f"in use by another program (process {running.process.pid})" in said
@@ -109,6 +115,14 @@ def test_an_outside_server_is_used_and_no_other_started(data_dir):
         tables = outside.psql("SELECT to_regclass('alembic_version')", database="health")
     assert tables == "alembic_version"
     assert not (data_dir / "pg").exists()
+
+
+def test_an_outside_server_that_is_not_there_is_told_without_its_password(data_dir):
+    data_dir.mkdir()
+    url = f"postgresql://owner:hushhush@127.0.0.1:{free_port()}/health"
+    said = refused(data_dir, free_port(), LACHAN_DATABASE_URL=url)
+    assert "the database of LACHAN_DATABASE_URL cannot be used" in said
+    assert "hushhush" not in said
 
 
 def test_web_and_worker_get_the_roles_addresses_and_not_the_owners(monkeypatch):
