@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from lachan.areas.cli import app as areas_commands
-from lachan.drill.cli import app as drill_commands
 from lachan.demo.cli import app as demo_commands
+from lachan.drill.cli import app as drill_commands
 from lachan.kit.crypto import KeyFileError, Keyring, ensure_keyring, load_keyring
 from lachan.run.cli import app as run_commands
 from lachan.settings import Settings
