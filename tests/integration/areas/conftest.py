@@ -2,12 +2,17 @@ from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import asyncpg
+import httpx
 import pytest
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from lachan.app import create_app
 from lachan.areas.reference import load_reference
+from lachan.kit.crypto import Keyring
+from lachan.settings import Settings
+from lachan.storage.roles import role_urls
 from tests.conftest import Database
 
 
@@ -52,3 +57,19 @@ async def reading(shared_engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     async with shared_engine.connect() as opened:
         yield opened
         await opened.rollback()
+
+
+@pytest.fixture(scope="session")
+async def asking(
+    shared_engine: AsyncEngine, keyring: Keyring, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of one application on the shared database, for requests that change nothing."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("areas"))
+    owner_url = shared_engine.url.render_as_string(hide_password=False)
+    app = create_app(settings, role_urls(settings.database, owner_url, keyring), keyring)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as client,
+    ):
+        yield client
