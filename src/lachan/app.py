@@ -45,6 +45,9 @@ from lachan.visits.scan_route import OPERATION as SCAN
 from lachan.visits.scan_route import post_visit
 from lachan.warnings.api import router as warnings_router
 from lachan.warnings.live import Streams
+from lachan.web.desk.cases import router as desk_case_pages
+from lachan.web.desk.contacts import router as desk_contact_pages
+from lachan.web.desk.overview import router as desk_pages
 from lachan.web.desk.warnings import router as desk_warnings_pages
 from lachan.web.language import LanguageLayer
 from lachan.web.place.desk import router as desk_place_pages
@@ -135,6 +138,9 @@ def _routers() -> list[APIRouter]:
         warnings_router,
         diseases_router,
         drill_router,
+        desk_pages,
+        desk_case_pages,
+        desk_contact_pages,
         desk_warnings_pages,
         live_pages,
         my_warnings_pages,
