@@ -200,8 +200,9 @@ async def _write_officers(connection: asyncpg.Connection, keyring: Keyring) -> d
             officer_id,
             seal_totp(keyring, officer_id, logins.totp_secret(officer.login)),
         )
-        await connection.execute(
-            "INSERT INTO officer_role VALUES ($1, $2, $3)", officer_id, officer.role, officer.area
+        await connection.executemany(
+            "INSERT INTO officer_role VALUES ($1, $2, $3)",
+            [(officer_id, role, officer.area) for role in officer.roles],
         )
     return ids
 

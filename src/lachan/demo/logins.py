@@ -23,6 +23,11 @@ class DemoOfficer:
     name: str
     role: str
     area: str
+    also: tuple[str, ...] = ()
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return (self.role, *self.also)
 
 
 OFFICERS: Final = (
@@ -32,6 +37,7 @@ OFFICERS: Final = (
     DemoOfficer("border.hanoi", "Kiểm dịch viên cửa khẩu", "border_officer", "VN.01"),
     DemoOfficer("safety.hanoi", "Cán bộ kiểm tra an toàn", "safety_inspector", "VN.01"),
     DemoOfficer("reporter.hanoi", "Cán bộ báo cáo Hà Nội", "reporter", "VN.01"),
+    DemoOfficer("drill.hanoi", "Cán bộ diễn tập Hà Nội", "admin", "VN.01", also=("tracer",)),
     DemoOfficer("auditor.hanoi", "Kiểm tra viên dữ liệu", "auditor", "VN.01"),
 )
 
@@ -57,7 +63,8 @@ def login_lines() -> list[str]:
     return [
         f"Demo officers sign in at /desk/login with the password {PASSWORD}",
         *(
-            f"  {officer.login:<16} {officer.role:<17} authenticator {totp_secret(officer.login)}"
+            f"  {officer.login:<16} {' + '.join(officer.roles):<17} authenticator "
+            f"{totp_secret(officer.login)}"
             for officer in OFFICERS
         ),
         "  `lachan demo codes` shows the authenticator codes of this moment.",
