@@ -45,9 +45,14 @@ from lachan.visits.scan_route import OPERATION as SCAN
 from lachan.visits.scan_route import post_visit
 from lachan.warnings.api import router as warnings_router
 from lachan.warnings.live import Streams
+from lachan.web.desk.audit import router as desk_audit_pages
 from lachan.web.desk.cases import router as desk_case_pages
 from lachan.web.desk.contacts import router as desk_contact_pages
+from lachan.web.desk.login import router as desk_login_pages
+from lachan.web.desk.officers import router as desk_officers_pages
 from lachan.web.desk.overview import router as desk_pages
+from lachan.web.desk.passkeys import router as desk_passkeys
+from lachan.web.desk.security import router as desk_security_pages
 from lachan.web.desk.warnings import router as desk_warnings_pages
 from lachan.web.language import LanguageLayer
 from lachan.web.place.desk import router as desk_place_pages
@@ -58,6 +63,8 @@ from lachan.web.public.home import router as home_pages
 from lachan.web.rendering import Pages
 from lachan.web.resident.diary import router as diary_pages
 from lachan.web.resident.live import router as live_pages
+from lachan.web.resident.login import router as login_pages
+from lachan.web.resident.me import router as me_pages
 from lachan.web.resident.scan import router as scan_pages
 from lachan.web.resident.warnings import router as my_warnings_pages
 
@@ -144,6 +151,13 @@ def _routers() -> list[APIRouter]:
         desk_warnings_pages,
         live_pages,
         my_warnings_pages,
+        desk_audit_pages,
+        desk_login_pages,
+        desk_officers_pages,
+        desk_passkeys,
+        desk_security_pages,
+        login_pages,
+        me_pages,
     ]
 
 

@@ -1,5 +1,6 @@
 """What officers, admins and auditors send and get as JSON."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -8,11 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from lachan.identity.schemas import AreaPath, In, Name
 
 Role = Literal["admin", "tracer", "border_officer", "safety_inspector", "reporter", "auditor"]
+LOGIN_PATTERN = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{2,39}", re.ASCII)
 Login = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, to_lower=True, pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{2,39}$"
-    ),
+    StringConstraints(strip_whitespace=True, to_lower=True, pattern=f"^{LOGIN_PATTERN.pattern}$"),
 ]
 
 

@@ -162,6 +162,14 @@ async def finish_with_totp(
     return await open_verified(connection, keyring, settings, account.id, "totp")
 
 
+async def finish_setup(
+    connection: AsyncConnection, keyring: Keyring, settings: Settings, account: store.Self
+) -> SignedIn:
+    """Let an officer in who has just set the first second factor up by showing it."""
+    await store.end_pending(connection)
+    return await open_verified(connection, keyring, settings, account.id, "setup")
+
+
 async def access_self(connection: AsyncConnection) -> store.Self:
     """The asking officer's own account, also half-way through signing in.
 

@@ -173,6 +173,14 @@ async def officers(
     ]
 
 
+async def area_names(connection: AsyncConnection, paths: Sequence[str]) -> dict[str, str]:
+    """Full names of areas by path."""
+    rows = await connection.execute(
+        text("SELECT path, full_name FROM area WHERE path = ANY (:paths)"), {"paths": list(paths)}
+    )
+    return {row.path: row.full_name for row in rows}
+
+
 async def manages(connection: AsyncConnection, officer_id: int) -> bool:
     """Whether the asking admin may disable and reset this officer."""
     return bool(
