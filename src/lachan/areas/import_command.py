@@ -8,9 +8,11 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -24,7 +26,7 @@ from lachan.areas.importing import (
 )
 from lachan.areas.reference import load_reference
 from lachan.settings import Settings
-from lachan.storage.embedded import running_or_started
+from lachan.storage.embedded import EmbeddedPostgresError, running_or_started
 from lachan.storage.roles import asyncpg_url
 
 console = Console()
@@ -40,7 +42,14 @@ def import_file(file: Path, *, check: bool, source: str) -> None:
         _refuse_trouble(outlines)
         if not check:
             task = progress.add_task("Writing", total=len(outlines.taken))
-            complete = _write(outlines, source or file.name, _advancer(progress, task))
+            try:
+                complete = _write(outlines, source or file.name, _advancer(progress, task))
+            except (OSError, DBAPIError, EmbeddedPostgresError) as error:
+                progress.stop()
+                reason = error.orig if isinstance(error, DBAPIError) else error
+                console.print(f"[red]The database refused:[/] {escape(str(reason))}")
+                console.print("Nothing was imported.")
+                raise typer.Exit(1) from None
             progress.update(task, description="Written")
     wards, provinces = len(outlines.taken), len(outlines.provinces())
     console.print(
@@ -65,7 +74,8 @@ def _read(file: Path, progress: Progress) -> Outlines:
         )
     except GeoJsonError as error:
         progress.stop()
-        console.print(f"[red]{file.name}: {error}.[/] Nothing was imported.", highlight=False)
+        said = escape(f"{file.name}: {error}.")
+        console.print(f"[red]{said}[/] Nothing was imported.", highlight=False)
         raise typer.Exit(1) from None
 
 
@@ -85,7 +95,7 @@ def _refuse_trouble(outlines: Outlines) -> None:
         raise typer.Exit(1)
     table = Table("feature", "code", "what is wrong", title=None)
     for trouble in outlines.troubles[:_SHOWN]:
-        table.add_row(str(trouble.number), trouble.code or "–", REASONS[trouble.reason])
+        table.add_row(str(trouble.number), escape(trouble.code) or "–", REASONS[trouble.reason])
     console.print(table)
     if len(outlines.troubles) > _SHOWN:
         console.print(f"... and {len(outlines.troubles) - _SHOWN} more")
@@ -116,7 +126,10 @@ async def _import(
     try:
         async with engine.begin() as connection:
             if await connection.scalar(text("SELECT to_regclass('area_outline')")) is None:
-                console.print("[red]The database has no tables yet:[/] run `lachan migrate` first.")
+                console.print(
+                    "[red]The database has no tables yet:[/] start the program once\n"
+                    "with `lachan run`, or run `lachan migrate` on a server of your own."
+                )
                 raise typer.Exit(1)
             await load_reference(connection)
             return await import_outlines(connection, outlines, source=source, told=told)

@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from sqlalchemy import text
 from lachan.areas import store
 from lachan.areas.geojson import read_features
 from lachan.areas.importing import check_outlines, import_outlines, known_wards
+from lachan.storage.roles import RoleUrls
+from tests.conftest import Database
 
 OFFICIAL = Path(__file__).parents[4] / "shared" / "data" / "vn34_wards.geojson"
 
@@ -86,6 +89,22 @@ async def test_a_file_of_another_kind_is_refused_in_a_sentence(database, tmp_pat
     assert ran.returncode == 1
     assert "Traceback" not in ran.stderr + ran.stdout
     assert "no GeoJSON FeatureCollection" in ran.stdout
+
+
+async def test_a_database_out_of_reach_is_a_sentence(tmp_path):
+    nowhere = Database("postgresql://nobody@127.0.0.1:1/none", RoleUrls("", "", ""), "none")
+    ran = lachan(nowhere, tmp_path, str(write(tmp_path, square("00004"))))
+    assert ran.returncode == 1
+    assert "The database refused" in ran.stdout
+    assert "Traceback" not in ran.stdout + ran.stderr
+
+
+async def test_a_role_that_may_not_write_imports_nothing(connection, database, tmp_path):
+    reader = replace(database, owner_url=database.urls.app)
+    ran = lachan(reader, tmp_path, str(write(tmp_path, square("00004"))))
+    assert ran.returncode == 1
+    assert "permission denied" in ran.stdout
+    assert await official(connection) == []
 
 
 async def test_a_failure_in_the_middle_leaves_nothing_behind(connection, owner):
