@@ -80,3 +80,16 @@ def test_a_broken_file_is_refused(tmp_path: Path, broken: str) -> None:
     path.write_text(broken)
     with pytest.raises(KindsError):
         load_kinds(path)
+
+
+def test_the_reference_page_says_what_the_file_says() -> None:
+    catalogs = Catalogs()
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "place-kinds.md").read_text()
+    assert f"`{KINDS.version}`" in page
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    assert rows == [
+        f"| `{kind.code}` | {catalogs.translate('vi', kind.name_key)} "
+        f"| {catalogs.translate('en', kind.name_key)} | {'yes' if kind.rollout else ''} "
+        f"| {kind.usual_stay_minutes} | {kind.ventilation} | {kind.note} |"
+        for kind in KINDS.by_code.values()
+    ]
