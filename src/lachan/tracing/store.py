@@ -297,7 +297,7 @@ async def count_contacts(connection: AsyncConnection, wanted: ContactFilters, *,
     """How many there are, counting no further than `most`."""
     where, values = _where(wanted)
     found = await connection.scalar(
-        text(f"SELECT count(*) FROM (SELECT FROM contact c WHERE {where} LIMIT :most) AS some"),
+        text(f"SELECT count(*) FROM (SELECT FROM contact c WHERE {where} LIMIT :most) AS counted"),
         {**values, "most": most},
     )
     return int(found or 0)
