@@ -54,6 +54,7 @@ from lachan.web.desk.overview import router as desk_pages
 from lachan.web.desk.passkeys import router as desk_passkeys
 from lachan.web.desk.security import router as desk_security_pages
 from lachan.web.desk.warnings import router as desk_warnings_pages
+from lachan.web.dev import router as gallery_pages
 from lachan.web.language import LanguageLayer
 from lachan.web.place.desk import router as desk_place_pages
 from lachan.web.place.mine import router as place_pages
@@ -215,6 +216,8 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
     problems.install(app)
     for router in _routers():
         app.include_router(router)
+    if settings.mode == "development":
+        app.include_router(gallery_pages)
     # First in the list: a route is found by walking it, and this one is asked for most.
     app.router.routes.insert(0, PlainRoute(SCAN.path, post_visit, methods=["POST"]))
     app.router.routes.extend(_plain_routes())

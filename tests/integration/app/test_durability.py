@@ -42,6 +42,7 @@ async def test_every_acknowledged_scan_survives_a_kill(keyring: Keyring, tmp_pat
         app = create_app(settings, role_urls(settings.database, url, keyring), keyring)
         acknowledged: list[str] = []
         refused: list[httpx.Response] = []
+        under_way = asyncio.Event()
 
         async def scan_on(headers: dict[str, str], http: httpx.AsyncClient, times: int) -> None:
             for _ in range(times):
@@ -51,6 +52,8 @@ async def test_every_acknowledged_scan_survives_a_kill(keyring: Keyring, tmp_pat
                 )
                 if answer.status_code == 201:
                     acknowledged.append(scan_id)
+                    if len(acknowledged) >= 60:
+                        under_way.set()
                 else:
                     refused.append(answer)
 
@@ -60,8 +63,7 @@ async def test_every_acknowledged_scan_survives_a_kill(keyring: Keyring, tmp_pat
             httpx.AsyncClient(transport=transport, base_url="http://localhost") as http,
         ):
             load = asyncio.gather(*(scan_on(one.headers, http, 12) for one in people))
-            while len(acknowledged) < 60:
-                await asyncio.sleep(0.005)
+            await under_way.wait()
             await asyncio.to_thread(server.crash)
             await load
             assert refused, "the kill came too late to matter"
