@@ -8,6 +8,9 @@ import typer
 from lachan.areas.cli import app as areas_commands
 from lachan.demo.cli import app as demo_commands
 from lachan.drill.cli import app as drill_commands
+from lachan.identity.cli import audit as audit_commands
+from lachan.identity.cli import keys as keys_commands
+from lachan.identity.cli import officers as officers_commands
 from lachan.kit.crypto import KeyFileError, Keyring, ensure_keyring, load_keyring
 from lachan.run.cli import app as run_commands
 from lachan.settings import Settings
@@ -20,6 +23,9 @@ app.add_typer(run_commands)
 app.add_typer(areas_commands, name="areas")
 app.add_typer(demo_commands, name="demo")
 app.add_typer(drill_commands)
+app.add_typer(audit_commands, name="audit")
+app.add_typer(keys_commands, name="keys")
+app.add_typer(officers_commands, name="officers")
 
 
 def _ready() -> tuple[Settings, RoleUrls, Keyring]:

@@ -13,7 +13,7 @@ import hmac
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -40,6 +40,7 @@ class Keyring:
     active: int
     wrapping: dict[int, bytes]
     root: bytes
+    path: Path | None = field(default=None, compare=False)
 
     def derive(self, purpose: str) -> bytes:
         """32 bytes for `purpose`, the same on every start (HMAC-SHA256 of the root)."""
@@ -81,11 +82,21 @@ class Keyring:
             header + nonce + AESGCM(self.wrapping[self.active]).encrypt(nonce, data_key, bound)
         ) + rest
 
+    def _newer(self, wanted: int) -> bytes | None:
+        """A key that a rotation put into the key file after this process had read it."""
+        if self.path is None:
+            return None
+        try:
+            self.wrapping.update(load_keyring(self.path).wrapping)
+        except KeyFileError:
+            return None
+        return self.wrapping.get(wanted)
+
     def _unwrap(self, sealed: bytes, about: str) -> tuple[bytes, bytes]:
         kind = about.partition(":")[0]
         if len(sealed) < _HEADER + _NONCE + _WRAPPED + _NONCE or sealed[0] != _FORMAT:
             raise SealBroken(kind)
-        wrapping = self.wrapping.get(key_id(sealed))
+        wrapping = self.wrapping.get(key_id(sealed)) or self._newer(key_id(sealed))
         if wrapping is None:
             raise SealBroken(kind)
         end = _HEADER + _NONCE + _WRAPPED
@@ -123,6 +134,7 @@ def load_keyring(path: Path) -> Keyring:
             active=int(raw["active"]),
             wrapping={int(key): base64.b64decode(value) for key, value in raw["wrapping"].items()},
             root=base64.b64decode(raw["root"]),
+            path=path,
         )
     except FileNotFoundError:
         raise KeyFileError(
@@ -170,7 +182,10 @@ def rotated(keyring: Keyring) -> Keyring:
     """The same keyring with a new active key-encryption key; older ones stay to open old data."""
     active = max(keyring.wrapping) + 1
     return Keyring(
-        active=active, wrapping={**keyring.wrapping, active: os.urandom(32)}, root=keyring.root
+        active=active,
+        wrapping={**keyring.wrapping, active: os.urandom(32)},
+        root=keyring.root,
+        path=keyring.path,
     )
 
 
