@@ -3,8 +3,7 @@
 import asyncio
 import random
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,17 +11,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lachan.drill.client import Client, DrillError, parsed, spread
+from lachan.drill.delivery import Case, Delivery, Tell
 from lachan.drill.figures import Figures, percentile
 from lachan.drill.oracle import Numbers, Visit, contacts, infectious_window
 from lachan.drill.plan import Plan, Scan, Spot, make_plan
 
-_LISTENERS = 40
 _LEVELS = 2
-_DELIVERY_SECONDS = 60.0
 _REMOVAL_SECONDS = 600.0
-
-Tell = Callable[[str, int, int], None]
-"""Progress: what is being done, how much of it, of how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +44,6 @@ class Person:
     token: str
     household: int | None
     area: str
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A case of the drill and whom the oracle says it reached: level by person id."""
-
-    id: int
-    person: int
-    expected: dict[int, int]
 
 
 class Rehearsal:
@@ -94,7 +80,10 @@ class Rehearsal:
             cases = await self._confirm_cases(plan)
             for case in cases:
                 await self._trace(case)
-            await self._warn(cases)
+            tokens = {person.id: person.token for person in self._people}
+            await Delivery(
+                self._client, self._officer, tokens, self.figures.warnings, self._tell
+            ).run(cases, self._wishes.concurrency)
         finally:
             await self._remove()
         return self.figures
@@ -305,95 +294,6 @@ class Rehearsal:
             figures.found += len(got)
             figures.right += len(due & got)
 
-    async def _warn(self, cases: Sequence[Case]) -> None:
-        tokens = {person.id: person.token for person in self._people}
-        due: Counter[int] = Counter(
-            person for case in cases for person, level in case.expected.items() if level == 1
-        )
-        told = self.figures.warnings
-        told.expected = due.total()
-        arrived: dict[int, list[float]] = defaultdict(list)
-        listeners = await self._listen(sorted(due)[:_LISTENERS], tokens, arrived)
-        approved_at = 0.0
-        try:
-            for case in cases:
-                if not any(level == 1 for level in case.expected.values()):
-                    continue
-                draft = await self._client.call(
-                    "POST",
-                    "/warnings",
-                    self._officer,
-                    json={"case_id": case.id, "levels": [1]},
-                )
-                approved_at = time.perf_counter()
-                await self._client.call(
-                    "POST",
-                    f"/warnings/{draft['id']}/approve",
-                    self._officer,
-                    json={"recipients": draft["recipients"]},
-                )
-            last = await self._collect(due, tokens, arrived, approved_at)
-        finally:
-            for listener in listeners:
-                listener.cancel()
-            await asyncio.gather(*listeners, return_exceptions=True)
-        told.live = sum(len(moments) for moments in arrived.values())
-        told.seconds_to_last = max(0.0, last - approved_at) if told.expected else 0.0
-
-    async def _listen(
-        self, people: Sequence[int], tokens: dict[int, str], arrived: dict[int, list[float]]
-    ) -> list[asyncio.Task[None]]:
-        """Open live channels; returns when the system has greeted every one of them."""
-        greeted = {person: asyncio.Event() for person in people}
-
-        async def listen(person: int) -> None:
-            async for kind, _ in self._client.listen(tokens[person], greeted[person].set):
-                if kind == "warning":
-                    arrived[person].append(time.perf_counter())
-
-        tasks = [asyncio.create_task(listen(person)) for person in people]
-        try:
-            async with asyncio.timeout(30):
-                await asyncio.gather(*(event.wait() for event in greeted.values()))
-        except TimeoutError:
-            for task in tasks:
-                task.cancel()
-            raise DrillError("the live channel did not answer") from None
-        return tasks
-
-    async def _collect(
-        self,
-        due: Counter[int],
-        tokens: dict[int, str],
-        arrived: dict[int, list[float]],
-        approved_at: float,
-    ) -> float:
-        """Look into inboxes until everybody due has what is due; returns when the last had it."""
-        told = self.figures.warnings
-        waiting = set(due)
-        got: Counter[int] = Counter()
-        last = approved_at
-
-        async def look(person: int) -> None:
-            nonlocal last
-            inbox = await self._client.call("GET", "/me/warnings?limit=100", tokens[person])
-            got[person] = len(inbox["items"])
-            if person in waiting and got[person] >= due[person]:
-                waiting.discard(person)
-                live = arrived.get(person, [])
-                seen = live[-1] if len(live) >= due[person] else time.perf_counter()
-                last = max(last, seen)
-
-        while waiting and time.perf_counter() < approved_at + _DELIVERY_SECONDS:
-            await spread(sorted(waiting), look, self._wishes.concurrency)
-            self._tell("Delivering warnings", len(due) - len(waiting), len(due))
-        # Those to whom nothing is due must have got nothing.
-        others = [person.id for person in self._people if person.id not in due]
-        await spread(others, look, self._wishes.concurrency)
-        told.delivered = sum(min(count, got[person]) for person, count in due.items())
-        told.unexpected = sum(max(0, got[person] - due[person]) for person in got)
-        return last
-
     async def _remove(self) -> None:
         if self._drill_id is None:
             return
@@ -422,7 +322,7 @@ async def hold(
     url: str, login: str, password: str, totp_secret: str, wishes: Wishes, tell: Tell
 ) -> Figures:
     """Sign in, hold a drill, and leave nothing behind. Raises `DrillError`."""
-    client = Client(url, connections=wishes.concurrency + _LISTENERS)
+    client = Client(url)
     try:
         officer = await client.sign_in(login, password, totp_secret)
         figures = await Rehearsal(client, wishes, tell).run(officer)
