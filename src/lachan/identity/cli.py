@@ -182,7 +182,7 @@ def audit_verify(
         str, typer.Option(help="A head noted earlier, as ID:HASH; finds a chain made up anew")
     ] = "",
 ) -> None:
-    """Recompute the whole chain of hashes; exit code 1 and the first broken entry where it fails."""
+    """Recompute the whole chain of hashes; exit code 1 and the first broken entry if it fails."""
     from lachan.identity.chain import Verdict, verify  # noqa: PLC0415
 
     noted: tuple[int, str] | None = None
