@@ -1,4 +1,4 @@
-"""All SQL about warnings. Row security decides which rows an officer or a resident meets here."""
+"""Warnings as officers draft and decide them; row security shows only those of their areas."""
 # ruff: noqa: S608 - statements are put together from constants of this file, never from input
 
 from collections.abc import Sequence
@@ -10,14 +10,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import BigInteger, SmallInteger
 
-# Whoever publishes to people holds this to the end of the transaction, so that the events of one
-# person become visible in the order of their ids and a page that read up to one missed none.
-_TELLING = text("SELECT pg_advisory_xact_lock(hashtext('lachan telling people'))")
-
 _CASE = text(
     """
     SELECT c.id, c.code, c.person_id, c.disease, c.classification, c.area, c.drill_id,
-           (SELECT max(r.id) FROM trace_run r WHERE r.case_id = c.id AND r.state = 'done' AND NOT r.dry_run) AS run_id
+           (SELECT max(r.id) FROM trace_run r
+            WHERE r.case_id = c.id AND r.state = 'done' AND NOT r.dry_run) AS run_id
     FROM case_record c WHERE c.id = :case
     """
 )
@@ -153,40 +150,6 @@ _COUNTS = text(
     FROM warning_message WHERE warning_id = ANY (:warnings) GROUP BY warning_id
     """
 ).bindparams(bindparam("warnings", type_=ARRAY(BigInteger)))
-
-_MESSAGE = """
-    SELECT m.id, m.warning_id, m.disease, m.level, m.advice_version, m.note, m.window_from,
-           m.window_to, m.minutes, m.reason, m.others, m.sent_at, m.seen_at, m.withdrawn_at,
-           m.withdrawn_reason, m.disputed_at, m.dispute_sealed, m.answered_at, m.answer,
-           p.name AS place, coalesce(p.address, '') AS address, r.name AS room
-    FROM warning_message m
-    LEFT JOIN place p ON p.id = m.place_id LEFT JOIN room r ON r.id = m.room_id
-"""
-_MINE = text(
-    _MESSAGE
-    + """
-    WHERE m.person_id = :person AND m.sent_at IS NOT NULL AND m.id < :before
-    ORDER BY m.id DESC LIMIT :limit
-    """
-)
-_MY_ONE = text(
-    _MESSAGE + "WHERE m.id = :message AND m.person_id = :person AND m.sent_at IS NOT NULL"
-)
-_UNSEEN = text(
-    _MESSAGE
-    + """
-    WHERE m.person_id = :person AND m.sent_at IS NOT NULL AND m.seen_at IS NULL
-      AND m.withdrawn_at IS NULL
-    ORDER BY m.id DESC LIMIT :limit
-    """
-)
-_DISPUTES = text(
-    _MESSAGE
-    + """
-    WHERE m.warning_id = :warning AND m.disputed_at IS NOT NULL
-    ORDER BY (m.answered_at IS NOT NULL), m.disputed_at LIMIT :limit
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,169 +329,4 @@ async def set_withdrawn(
             "WHERE warning_id = :warning AND withdrawn_at IS NULL"
         ),
         {"warning": warning_id, "reason": reason},
-    )
-
-
-async def mine(
-    connection: AsyncConnection, person: int, *, before: int, limit: int
-) -> Sequence[Row[Any]]:
-    """What a person was told, newest first."""
-    return (
-        await connection.execute(_MINE, {"person": person, "before": before, "limit": limit})
-    ).all()
-
-
-async def my_message(connection: AsyncConnection, person: int, message_id: int) -> Row[Any] | None:
-    """One message that was sent to `person`."""
-    return (
-        await connection.execute(_MY_ONE, {"person": person, "message": message_id})
-    ).one_or_none()
-
-
-async def my_unseen(connection: AsyncConnection, person: int, limit: int) -> Sequence[Row[Any]]:
-    """Warnings in force that a person has not opened, newest first."""
-    return (await connection.execute(_UNSEEN, {"person": person, "limit": limit})).all()
-
-
-async def count_unseen(connection: AsyncConnection, person: int) -> int:
-    """How many warnings in force a person has not opened."""
-    found = await connection.scalar(
-        text(
-            "SELECT count(*) FROM warning_message WHERE person_id = :person "
-            "AND sent_at IS NOT NULL AND seen_at IS NULL AND withdrawn_at IS NULL"
-        ),
-        {"person": person},
-    )
-    return int(found or 0)
-
-
-async def set_seen(connection: AsyncConnection, person: int, message_id: int) -> None:
-    """Note the first time a message was shown."""
-    await connection.execute(
-        text(
-            "UPDATE warning_message SET seen_at = now() "
-            "WHERE id = :message AND person_id = :person AND seen_at IS NULL"
-        ),
-        {"message": message_id, "person": person},
-    )
-
-
-async def set_disputed(
-    connection: AsyncConnection, person: int, message_id: int, sealed: bytes
-) -> bool:
-    """Keep what the person says is wrong; False when something was said before."""
-    changed = await connection.execute(
-        text(
-            "UPDATE warning_message SET disputed_at = now(), dispute_sealed = :sealed, "
-            "seen_at = coalesce(seen_at, now()) "
-            "WHERE id = :message AND person_id = :person AND disputed_at IS NULL "
-            "AND withdrawn_at IS NULL"
-        ),
-        {"message": message_id, "person": person, "sealed": sealed},
-    )
-    return changed.rowcount == 1
-
-
-async def disputes(connection: AsyncConnection, warning_id: int, limit: int) -> Sequence[Row[Any]]:
-    """Disputed messages of a warning, unanswered first."""
-    return (await connection.execute(_DISPUTES, {"warning": warning_id, "limit": limit})).all()
-
-
-async def set_answered(
-    connection: AsyncConnection, warning_id: int, message_id: int, officer: int, answer: str
-) -> int | None:
-    """Answer a dispute; returns whose it is, None when there is nothing to answer."""
-    person = await connection.scalar(
-        text(
-            "UPDATE warning_message SET answered_at = now(), answered_by = :officer, "
-            "answer = :answer WHERE id = :message AND warning_id = :warning "
-            "AND disputed_at IS NOT NULL AND answered_at IS NULL RETURNING person_id"
-        ),
-        {"message": message_id, "warning": warning_id, "officer": officer, "answer": answer},
-    )
-    return None if person is None else int(person)
-
-
-# The worker's own statements.
-
-
-async def approved_with_unsent(connection: AsyncConnection) -> list[int]:
-    """Warnings whose sending has not come to its end."""
-    rows = await connection.execute(
-        text(
-            "SELECT w.id FROM warning w WHERE w.state = 'approved' AND EXISTS (SELECT 1 FROM "
-            "warning_message m WHERE m.warning_id = w.id AND m.sent_at IS NULL) ORDER BY w.id"
-        )
-    )
-    return [row.id for row in rows]
-
-
-_SEND = text(
-    """
-    WITH batch AS (
-      SELECT m.id FROM warning_message m
-      WHERE m.warning_id = :warning AND m.sent_at IS NULL AND m.withdrawn_at IS NULL
-      ORDER BY m.id LIMIT :size FOR UPDATE SKIP LOCKED
-    ), sent AS (
-      UPDATE warning_message m SET sent_at = clock_timestamp() FROM batch WHERE m.id = batch.id
-      RETURNING m.id, m.person_id
-    )
-    INSERT INTO event (topic, kind, payload)
-    SELECT 'person:' || person_id, 'warning', jsonb_build_object('id', id) FROM sent ORDER BY id
-    """
-)
-
-
-async def send_batch(connection: AsyncConnection, warning_id: int, size: int) -> int:
-    """Deliver up to `size` messages to their people's inboxes and tell their open pages.
-
-    Returns how many; 0 also when the warning is not in force. Holds the warning against withdrawal
-    until the transaction ends.
-    """
-    state = await connection.scalar(
-        text("SELECT state FROM warning WHERE id = :warning FOR SHARE"), {"warning": warning_id}
-    )
-    if state != "approved":
-        return 0
-    await connection.execute(_TELLING)
-    return (await connection.execute(_SEND, {"warning": warning_id, "size": size})).rowcount
-
-
-_TELL_WITHDRAWN = text(
-    """
-    WITH batch AS (
-      SELECT id, person_id FROM warning_message
-      WHERE warning_id = :warning AND sent_at IS NOT NULL AND withdrawn_at IS NOT NULL
-        AND id > :after
-      ORDER BY id LIMIT :size
-    ), told AS (
-      INSERT INTO event (topic, kind, payload)
-      SELECT 'person:' || person_id, 'warning_withdrawn', jsonb_build_object('id', id)
-      FROM batch ORDER BY id
-    )
-    SELECT max(id) FROM batch
-    """
-)
-
-
-async def tell_withdrawn_batch(
-    connection: AsyncConnection, warning_id: int, after: int, size: int
-) -> int | None:
-    """Tell open pages of up to `size` withdrawn messages; returns the last id, None at the end."""
-    await connection.execute(_TELLING)
-    last = await connection.scalar(
-        _TELL_WITHDRAWN, {"warning": warning_id, "after": after, "size": size}
-    )
-    return None if last is None else int(last)
-
-
-async def tell_person(connection: AsyncConnection, person: int, kind: str, message_id: int) -> None:
-    """Tell one person's open pages."""
-    await connection.execute(_TELLING)
-    await connection.execute(
-        text(
-            "INSERT INTO event (topic, kind, payload) "
-            "VALUES (:topic, :kind, jsonb_build_object('id', cast(:message AS bigint)))"
-        ),
-        {"topic": f"person:{person}", "kind": kind, "message": message_id},
     )
