@@ -390,3 +390,59 @@ async def test_the_database_keeps_the_hash_of_a_token_not_the_token(
     for someone in two_cities:
         assert any(token_hash(someone.token).hex() in row.whole for row in rows)
         assert not any(someone.token in row.whole for row in rows)
+
+
+# Asked by row policies, or by the functions above, in the name of whoever asks: each tells an asker
+# only about the asker's own session, or a rule that is no secret.
+OPEN_TO_ALL = {
+    "lachan_officer",
+    "lachan_officer_pending",
+    "lachan_officer_self",
+    "lachan_own_people",
+    "lachan_person",
+    "lachan_place_has_staff",
+    "lachan_people_inside",
+    "lachan_roots",
+    "lachan_runs_place",
+}
+
+
+async def test_functions_with_the_owners_rights_are_few_pinned_and_not_for_everybody(
+    raw: asyncpg.Connection,
+) -> None:
+    rows = await raw.fetch(
+        "SELECT p.proname AS name, p.proconfig AS settings,"
+        " has_function_privilege('lachan_intake', p.oid, 'EXECUTE') AS open,"
+        " p.prorettype = 'trigger'::regtype AS trigger"
+        " FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef"
+    )
+    assert len(rows) > 20
+    for row in rows:
+        assert "search_path=public, pg_temp" in (row["settings"] or []), row["name"]
+    # The role that takes scans needs none of them: what it may call, everybody may.
+    unexpected = {row["name"] for row in rows if row["open"] and not row["trigger"]} - OPEN_TO_ALL
+    assert unexpected == set()
+
+
+async def test_no_table_of_people_is_without_row_security_and_no_partition_is_a_way_round(
+    raw: asyncpg.Connection,
+) -> None:
+    rows = await raw.fetch(
+        "SELECT c.relname AS name, c.relrowsecurity AS guarded, c.relispartition AS part,"
+        " has_any_column_privilege('lachan_app', c.oid, 'SELECT') AS readable"
+        " FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')"
+    )
+    guarded = {row["name"] for row in rows if row["guarded"]}
+    assert guarded >= set(PRIVATE)
+    assert not [row["name"] for row in rows if row["part"] and row["readable"]]
+    open_tables = {
+        row["name"] for row in rows if row["readable"] and not row["guarded"] and not row["part"]
+    }
+    # What the serving role may read in full. Of people: bare numbers with a ward and a household,
+    # hashes that need the key file, sealed texts, and topics and jobs that name bare numbers.
+    assert open_tables - {"alembic_version"} <= {
+        "area", "area_crosswalk", "area_edition", "area_former", "area_outline",
+        "drill", "event", "household", "officer", "officer_role", "one_time_code",
+        "passkey_challenge", "person", "pgqueuer", "pgqueuer_log", "pgqueuer_statistics",
+        "text_message",
+    }  # fmt: skip
