@@ -6,7 +6,7 @@ import secrets
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lachan.identity.sealed import phone_index
+from lachan.identity.sealed import lock_phone, phone_index
 from lachan.kit.crypto import Keyring
 from lachan.settings import Identity
 
@@ -42,6 +42,8 @@ async def make_code(
     connection: AsyncConnection, keyring: Keyring, phone: str, limits: Identity
 ) -> str | None:
     """A fresh code for an E.164 number, None when it had its share of this hour."""
+    # Requests that come at once must not all find the share of the hour unused.
+    await lock_phone(connection, keyring, phone)
     index = phone_index(keyring, phone)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     hashed = _code_hash(keyring, index, code)

@@ -15,6 +15,7 @@ Key = str | int | float | None
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
+_BIGINT = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,15 @@ def decode_cursor(cursor: str | None, length: int) -> list[Key] | None:
         key = orjson.loads(raw)
     except (binascii.Error, ValueError):
         raise InvalidInput(fields={"cursor": "field-cursor"}) from None
-    scalar = isinstance(key, list) and all(
-        part is None or isinstance(part, str | int | float) for part in key
-    )
-    if not scalar or len(key) != length:
+    if not isinstance(key, list) or len(key) != length or not all(map(_is_storable, key)):
         raise InvalidInput(fields={"cursor": "field-cursor"})
     return list(key)
+
+
+def _is_storable(part: object) -> bool:
+    """Whether the database can compare with it: anybody may write a cursor of their own."""
+    if isinstance(part, str):
+        return "\0" not in part
+    if isinstance(part, int):
+        return not isinstance(part, bool) and -_BIGINT <= part < _BIGINT
+    return part is None or isinstance(part, float)

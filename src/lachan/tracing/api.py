@@ -10,6 +10,7 @@ from lachan.cases.api import before_of, identity_out
 from lachan.cases.openings import openings_of
 from lachan.cases.schemas import Area, IdentityOut
 from lachan.cases.service import ROLE, access_case
+from lachan.kit.errors import InvalidInput
 from lachan.kit.http.access import Transaction, Viewer, officer
 from lachan.kit.http.exports import export, shape_of
 from lachan.kit.http.sse import event_stream, last_event_id
@@ -26,6 +27,7 @@ Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 Cursor = Annotated[str | None, Query(max_length=200)]
 Level = Annotated[int | None, Query(ge=1, le=5)]
+_SMALLINT, _INTEGER = 2**15, 2**31
 
 HEADER = (
     "case", "contact_id", "level", "area", "area_name", "place", "room", "first_exposure",
@@ -201,11 +203,21 @@ async def _rows(
             )
 
 
-def _after(cursor: str | None) -> store.Key | None:
+def after_of(cursor: str | None) -> store.Key | None:
+    """The level, minutes and id that a page of a case's contacts begins after.
+
+    Raises `InvalidInput`.
+    """
     key = decode_cursor(cursor, 3)
-    if key is None or not all(isinstance(part, int) for part in key):
+    if key is None:
         return None
-    return int(key[0] or 0), int(key[1] or 0), int(key[2] or 0)
+    level, minutes, contact = key
+    if not (isinstance(level, int) and isinstance(minutes, int) and isinstance(contact, int)):
+        raise InvalidInput(fields={"cursor": "field-cursor"})
+    # The columns are narrower than what a cursor can say.
+    if not (abs(level) < _SMALLINT and abs(minutes) < _INTEGER):
+        raise InvalidInput(fields={"cursor": "field-cursor"})
+    return level, minutes, contact
 
 
 @router.get("/cases/{case_id}/contacts", response_model=schemas.ContactList)
@@ -228,7 +240,7 @@ async def list_contacts_of_case(
     if shape != "json":
         name = f"lachan-contacts-{case.code}"
         return export(shape, name, HEADER, _rows(request, viewer, wanted))
-    rows = await store.contacts_of_case(connection, wanted, after=_after(cursor), limit=limit)
+    rows = await store.contacts_of_case(connection, wanted, after=after_of(cursor), limit=limit)
     evidence = evidence_of(request)
     last = rows[-1] if len(rows) == limit else None
     return schemas.ContactList(

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import orjson
@@ -46,8 +46,10 @@ def cursor_of(cursor: str | None) -> tuple[datetime, UUID] | None:
     if key is None:
         return None
     try:
-        return datetime.fromisoformat(str(key[0])), UUID(str(key[1]))
-    except ValueError:
+        started_at = datetime.fromisoformat(str(key[0]))
+        # Only now is it sure to be a moment that UTC can tell.
+        return started_at.astimezone(UTC), UUID(str(key[1]))
+    except (OverflowError, ValueError):
         raise InvalidInput(fields={"cursor": "field-cursor"}) from None
 
 

@@ -79,12 +79,12 @@ async def access_visit(
     connection: AsyncConnection, viewer: Viewer, visit_id: UUID, zone: ZoneInfo
 ) -> DiaryEntry:
     """One of the viewer's visits. Raises `NotFound`."""
-    started = datetime.fromtimestamp(uuid7_unix_ms(visit_id) / 1000, tz=zone)
     # The id of a visit holds its start, which names the partition; a corrected start may lie
     # beside it, and an id made up by somebody names any day at all.
     try:
+        started = datetime.fromtimestamp(uuid7_unix_ms(visit_id) / 1000, tz=zone)
         days = (started - timedelta(days=1)).date(), (started + timedelta(days=1)).date()
-    except OverflowError:
+    except (OverflowError, ValueError):
         raise NotFound from None
     entry = await store.find(connection, viewer.person, visit_id, days=days)
     if entry is None:

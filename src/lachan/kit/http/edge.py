@@ -2,7 +2,8 @@
 
 One layer instead of a stack of middlewares: the scan route answers thousands of requests a second,
 and each wrapper costs on every one of them. The checks keep their own functions and stay in order:
-host, foreign forms, body size, rate; then the answer gets its headers, metrics and log line.
+host, address, foreign forms, body size, rate; then the answer gets its headers, metrics and log
+line.
 """
 
 import time
@@ -51,6 +52,12 @@ def check_host(headers: Headers, trusted: frozenset[str]) -> None:
         raise errors.UntrustedHost
 
 
+def check_address(scope: Scope) -> None:
+    """Raises `BadRequest` for a NUL in path or query: no text of the database can hold one."""
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        raise errors.BadRequest
+
+
 def check_same_site(method: str, headers: Headers, own_origins: frozenset[str]) -> None:
     """Raises `CrossSite` when a browser says that another site sent this unsafe request.
 
@@ -66,13 +73,20 @@ def check_same_site(method: str, headers: Headers, own_origins: frozenset[str]) 
         raise errors.CrossSite
     origin = headers.get("origin")
     if origin is not None:
-        own = urlsplit(origin)
-        same_host = own.netloc != "" and own.netloc == headers.get("host")
+        host = _host_of(origin)
+        same_host = host != "" and host == headers.get("host")
         if not same_host and origin not in own_origins:
             raise errors.CrossSite
     elif "cookie" in headers and "authorization" not in headers:
         # Neither header, yet a cookie: a browser too old to tell us, or a forged request.
         raise errors.CrossSite
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 class Edge:
@@ -150,6 +164,7 @@ class Edge:
         headers = Headers(scope=scope)
         try:
             check_host(headers, self._trusted)
+            check_address(scope)
             check_same_site(scope["method"], headers, self._origins)
             length = headers.get("content-length")
             if length is not None and (

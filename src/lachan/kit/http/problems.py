@@ -7,6 +7,7 @@ import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -33,6 +34,10 @@ def _language(request: Request) -> Any:  # noqa: ANN401 - the Language literal l
     return request.scope["state"].get("lang") or negotiate(
         request.headers.get("accept-language"), request.cookies.get("lang")
     )
+
+
+# SQLSTATE of a NUL in a text: JSON and forms can carry one, the database cannot.
+_NOT_A_CHARACTER = "22021"
 
 
 def wants_page(request: Request) -> bool:
@@ -154,6 +159,12 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError | ValidationError)
         return problem_response(request, _from_validation(error))
 
+    async def on_database(request: Request, error: Exception) -> Response:
+        assert isinstance(error, DBAPIError)
+        if getattr(error.orig, "sqlstate", None) != _NOT_A_CHARACTER:
+            raise error
+        return problem_response(request, errors.BadRequest())
+
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         return problem_response(request, _BY_STATUS.get(error.status_code, errors.BadRequest)())
@@ -162,6 +173,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, on_validation)
     app.add_exception_handler(ValidationError, on_validation)
     app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(DBAPIError, on_database)
 
 
 def refuser(app: FastAPI) -> Any:  # noqa: ANN401 - the Refuse callable of kit.http.edge

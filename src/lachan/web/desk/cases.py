@@ -16,10 +16,10 @@ from lachan.identity.sealed import IdentityData
 from lachan.kit.clock import local_day, now
 from lachan.kit.errors import Problem
 from lachan.kit.http.access import Transaction, Viewer, officer
-from lachan.kit.paging import decode_cursor, encode_cursor
+from lachan.kit.paging import encode_cursor
 from lachan.tracing import service as tracing
 from lachan.tracing import store as traces
-from lachan.tracing.api import evidence_of, facts_of
+from lachan.tracing.api import after_of, evidence_of, facts_of
 from lachan.tracing.store import ContactFilters
 from lachan.web.desk.case_form import CaseForm, show_form, take_form
 from lachan.web.desk.window import days_of
@@ -87,11 +87,9 @@ async def open_case(
 async def _trace_facts(
     request: Request, connection: Transaction, case: Case, cursor: str | None
 ) -> dict[str, Any]:
-    key = decode_cursor(cursor, 3)
-    after = (int(key[0] or 0), int(key[1] or 0), int(key[2] or 0)) if key else None
     wanted = ContactFilters(case_id=case.id)
     contacts = await traces.contacts_of_case(
-        connection, wanted, after=after, limit=_CONTACTS_A_PAGE
+        connection, wanted, after=after_of(cursor), limit=_CONTACTS_A_PAGE
     )
     last = contacts[-1] if len(contacts) == _CONTACTS_A_PAGE else None
     evidence = evidence_of(request)

@@ -119,7 +119,10 @@ def _times(
         errors["left"] = "visits-field-time"
     if errors or started is None or ended is None:
         return errors
-    return started, ended if ended > started else ended + timedelta(days=1)
+    try:
+        return started, ended if ended > started else ended + timedelta(days=1)
+    except OverflowError:
+        return {"day": "visits-field-date"}
 
 
 _FORM_FIELDS = {"started_at": "arrived", "ends_at": "left", "code": "code"}

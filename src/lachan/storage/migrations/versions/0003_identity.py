@@ -289,10 +289,12 @@ BEGIN
     AND (sealed IS NOT NULL OR EXISTS (SELECT 1 FROM passkey k WHERE k.officer_id = o.id));
   RETURN FOUND;
 END $$;
+-- A lock-out is against guessing passwords. A passkey cannot be guessed, and whoever guesses on purpose
+-- must not shut its owner out.
 CREATE FUNCTION lachan_passkey(wanted bytea, OUT officer_id bigint, OUT public_key bytea, OUT sign_count bigint)
 RETURNS SETOF record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT k.officer_id, k.public_key, k.sign_count FROM passkey k JOIN officer o ON o.id = k.officer_id
-  WHERE k.credential_id = wanted AND o.disabled_at IS NULL AND NOT coalesce(o.locked_until > now(), false)
+  WHERE k.credential_id = wanted AND o.disabled_at IS NULL
 $$;
 CREATE FUNCTION lachan_passkey_used(wanted bytea, new_count bigint) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
