@@ -30,7 +30,7 @@ warnings-disease-other = an infectious disease
 ## Sentences of a warning
 warnings-place-room = { $place }, { $room }
 warnings-place-gone = a place that is no longer in the system
-warnings-place-home = at home
+warnings-place-home = At home
 warnings-told-where = You were at { $place } during { $window }.
 warnings-met = { $level ->
     [1] a person with { $disease }

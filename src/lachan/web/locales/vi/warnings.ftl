@@ -30,7 +30,7 @@ warnings-disease-other = bệnh truyền nhiễm
 ## Câu chữ của cảnh báo
 warnings-place-room = { $place }, { $room }
 warnings-place-gone = một địa điểm nay không còn trong hệ thống
-warnings-place-home = cùng nhà
+warnings-place-home = Cùng nhà
 warnings-told-where = Bạn đã có mặt tại { $place } trong khoảng { $window }.
 warnings-met = { $level ->
     [1] một người mắc { $disease }

@@ -24,10 +24,17 @@ async function show(): Promise<void> {
   shown = text;
   const part = new DOMParser().parseFromString(text, "text/html").body.firstElementChild;
   if (!(part instanceof HTMLElement)) return;
-  // The page of the newest warning itself need not announce it.
-  const own = part.querySelector(`a[href="${CSS.escape(location.pathname)}"]`) !== null;
-  region.replaceChildren(...(own || !part.childElementCount ? [] : [part]));
+  const link = part.querySelector("a")?.getAttribute("href");
+  region.replaceChildren(...(!link || onPage(link) ? [] : [part]));
   badge(Number(part.dataset["unread"]), part.dataset["unreadText"] ?? "");
+}
+
+/** Whether the page shows or lists this warning already; then it need not be announced on it. */
+function onPage(href: string): boolean {
+  if (location.pathname === href) return true;
+  return [...document.querySelectorAll(`a[href="${CSS.escape(href)}"]`)].some(
+    (link) => !region?.contains(link),
+  );
 }
 
 function badge(count: number, text: string): void {
@@ -42,7 +49,7 @@ function badge(count: number, text: string): void {
   link.append(mark);
 }
 
-function open(): void {
+function listen(): void {
   if (stream || !region) return;
   stream = new EventSource(lastId ? `${address}?last_event_id=${lastId}` : address);
   for (const kind of KINDS) {
@@ -57,7 +64,7 @@ function open(): void {
   });
 }
 
-function close(): void {
+function hangUp(): void {
   stream?.close();
   stream = undefined;
   window.clearInterval(polling);
@@ -65,11 +72,13 @@ function close(): void {
 }
 
 function follow(): void {
-  if (document.visibilityState === "hidden") close();
-  else open();
+  if (document.visibilityState === "hidden") hangUp();
+  else listen();
 }
 
 document.addEventListener("visibilitychange", follow);
-window.addEventListener("pagehide", close);
+window.addEventListener("pagehide", hangUp);
 window.addEventListener("pageshow", follow);
 follow();
+
+export {};
