@@ -40,7 +40,7 @@ def test_only_probable_and_confirmed_count_as_cases() -> None:
 
 
 stays = st.lists(
-    st.tuples(st.integers(-50, 300), st.integers(0, 30)).map(
+    st.tuples(st.integers(-50, 300), st.integers(1, 30)).map(
         lambda pair: (hour(pair[0]), hour(pair[0] + pair[1]))
     ),
     max_size=12,
@@ -75,3 +75,12 @@ def test_gaps_are_exactly_the_long_stretches_without_a_stay(
             stretches.append([number])
     long = {number for stretch in stretches if len(stretch) >= 3 for number in stretch}
     assert covered == long
+
+
+def test_a_moment_somewhere_parts_a_gap_in_two() -> None:
+    """Even a visit of no length says where somebody was."""
+    found = gaps([(hour(5), hour(5))], (hour(0), hour(12)))
+    assert [(gap.started_at, gap.ended_at) for gap in found] == [
+        (hour(0), hour(5)),
+        (hour(5), hour(12)),
+    ]
