@@ -35,7 +35,7 @@ from lachan.storage.roles import RoleUrls, role_urls
 
 TEMPLATE = "lachan_template"
 AREA = "VN.01.00004"  # a ward of Hà Nội
-OTHER_AREA = "VN.79.26734"  # a ward of Hồ Chí Minh City
+OTHER_AREA = "VN.79.26740"  # a ward of Hồ Chí Minh City
 
 
 _RUN_DIR = "LACHAN_TEST_RUN_DIR"

@@ -37,6 +37,20 @@ FILLERS: tuple[Filler, ...] = (
 )
 
 
+def bring_up_to_date(settings: Settings, owner_url: str) -> None:
+    """Newest shape and newest administrative units, without any demo.
+
+    Raises KeyFileError where the key file cannot be used.
+    """
+    keyring = ensure_keyring(settings.keys_path)
+    with step("Database up to date"):
+        asyncio.run(migrate(owner_url, keyring))
+    for filler in FILLERS:
+        if not filler.development_only:
+            with step(filler.title):
+                asyncio.run(_filled(filler, settings, owner_url, keyring))
+
+
 def prepare(settings: Settings, owner_url: str) -> tuple[Keyring, list[str]]:
     """Bring the database to the newest shape and fill what is missing.
 

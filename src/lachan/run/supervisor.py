@@ -18,6 +18,7 @@ from types import FrameType
 from sqlalchemy.exc import DBAPIError
 
 from lachan.kit.crypto import KeyFileError, Keyring
+from lachan.run import serving
 from lachan.run.children import Child
 from lachan.run.prepare import prepare, step, tell
 from lachan.settings import Settings
@@ -118,19 +119,15 @@ def _load() -> None:
 
 
 def _serve(server: EmbeddedPostgres | None, port: int) -> None:
-    from lachan import cli  # noqa: PLC0415 - the command line itself imports this module
-
     if server is not None:
         server.disown()
-    cli.serve(port)
+    serving.serve(port)
 
 
 def _work(server: EmbeddedPostgres | None) -> None:
-    from lachan import cli  # noqa: PLC0415 - the command line itself imports this module
-
     if server is not None:
         server.disown()
-    cli.worker()
+    serving.work()
 
 
 def check_port_is_free(host: str, port: int) -> None:

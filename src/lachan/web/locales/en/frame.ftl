@@ -17,6 +17,7 @@ frame-nav-overview = Overview
 frame-nav-cases = Cases
 frame-nav-warnings = Warnings
 frame-nav-places = Check-in points
+frame-nav-security = My security
 frame-nav-audit = Access log
 frame-nav-officers = Officers
 # The other language's own name for itself.

@@ -17,6 +17,7 @@ frame-nav-overview = Tổng quan
 frame-nav-cases = Ca bệnh
 frame-nav-warnings = Cảnh báo
 frame-nav-places = Điểm quét
+frame-nav-security = Bảo mật của tôi
 frame-nav-audit = Nhật ký truy cập
 frame-nav-officers = Cán bộ
 # Tên của ngôn ngữ kia, viết bằng chính ngôn ngữ đó.
