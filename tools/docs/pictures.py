@@ -134,6 +134,23 @@ def shot(page: Page, *, whole: bool = False) -> Image.Image:
     return Image.open(BytesIO(page.screenshot(full_page=whole))).convert("RGB")
 
 
+def bring_up(page: Page, what: str, below: int) -> None:
+    """Scroll until the first `what` stands `below` pixels under the top of the screen."""
+    page.evaluate("document.fonts.ready")
+    for _ in range(20):
+        top = page.locator(what).first.evaluate(
+            """(found, below) => {
+                const top = found.getBoundingClientRect().top;
+                scrollBy({top: top - below, behavior: "instant"});
+                return top;
+            }""",
+            below,
+        )
+        page.wait_for_timeout(100)
+        if abs(top - below) <= 1:
+            return
+
+
 def side_by_side(screens: Sequence[Image.Image]) -> Image.Image:
     """Phones in a row: each screen with a dark rim and round corners."""
     gap, rim, corner = 36, 9, 34
@@ -186,8 +203,7 @@ def diary_and_warning(demo: Demo) -> Image.Image:
     page.locator("main a[href^='/me/warnings/']").first.click()
     page.wait_for_url("**/me/warnings/*")
     top = shot(page)
-    page.mouse.wheel(0, 620)
-    page.wait_for_timeout(300)
+    bring_up(page, "main .summary-row:nth-of-type(3)", 16)
     rest = shot(page)
     # Read by now, the warning has left the top of the diary.
     page.goto("/me/diary")
@@ -249,9 +265,7 @@ def contacts(demo: Demo) -> Image.Image:
     """Its contacts, each with the reason."""
     page = demo.tracer()
     page.goto(f"/desk/cases/{warned_case(demo)}")
-    page.locator("table:has(a[href^='/desk/contacts/'])").first.evaluate(
-        "table => scrollTo(0, table.getBoundingClientRect().top + scrollY - 120)"
-    )
+    bring_up(page, "table:has(a[href^='/desk/contacts/'])", 120)
     taken = shot(page)
     page.close()
     return taken
