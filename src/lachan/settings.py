@@ -3,11 +3,13 @@
 An environment variable is `LACHAN_<SECTION>_<NAME>`, for example `LACHAN_WEB_PORT=8080`.
 """
 
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -113,6 +115,15 @@ class Warnings(Section):
     )
 
 
+def _is_at_hand(base_url: str) -> bool:
+    """Whether only this machine or its own network is reached at `base_url`."""
+    host = urlsplit(base_url).hostname or ""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local"))
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="LACHAN_",
@@ -136,6 +147,15 @@ class Settings(BaseSettings):
     messages: Messages = Messages()
     retention: Retention = Retention()
     warnings: Warnings = Warnings()
+
+    @model_validator(mode="after")
+    def _no_development_in_public(self) -> Self:
+        # Development shows every one-time code, and its officers' passwords stand in the source.
+        if self.mode == "development" and not _is_at_hand(self.web.base_url):
+            raise ValueError(
+                "LACHAN_WEB_BASE_URL is an address that strangers reach: set LACHAN_MODE=production"
+            )
+        return self
 
     @property
     def zone(self) -> ZoneInfo:

@@ -132,6 +132,7 @@ async def list_cases(
     """Cases of the officer's areas, newest first; all of them as CSV or NDJSON by Accept."""
     shape = shape_of(request)
     if shape != "json":
+        await service.note_export(connection, viewer)
         return export(shape, "lachan-cases", HEADER, _rows(request, viewer, wanted))
     cases = await store.page(connection, wanted, before=before_of(cursor), limit=limit)
     return schemas.CaseList(

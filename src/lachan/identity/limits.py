@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from fastapi import Request
 
-from lachan.kit.http.rate import RateLimit
+from lachan.kit.http.rate import RateLimit, block_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +27,4 @@ def limits_of(request: Request) -> Limits:
 
 def address_of(request: Request) -> str:
     """The address that limits go by."""
-    return request.client.host if request.client else ""
+    return block_of(request.client.host) if request.client else ""

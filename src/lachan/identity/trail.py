@@ -9,6 +9,9 @@ import orjson
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lachan.identity import audit
+from lachan.kit.http.access import Viewer
+
 # The database's rule already keeps each reader to the own entries; the action decides what is an
 # opening. That a case was made is told by the authority, not by a list of log entries.
 _OPENINGS = text(
@@ -117,6 +120,12 @@ async def entries(
         },
     )
     return [_entry(row) for row in rows]
+
+
+async def note_export(connection: AsyncConnection, viewer: Viewer) -> None:
+    """Write down that the trail left as a file: nobody here sees who reads it then."""
+    area = next(iter(viewer.roots("auditor")), None)
+    await audit.record(connection, viewer, "audit.exported", area=area)
 
 
 async def walk(

@@ -1,6 +1,7 @@
 """Cells of exported tables: text that a spreadsheet would run as a formula is made plain text."""
 
-_STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# The last four are the full-width forms, which some spreadsheets read as the others.
+_STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def escape_cell(value: object) -> str:

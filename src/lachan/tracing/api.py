@@ -238,6 +238,7 @@ async def list_contacts_of_case(
     )
     shape = shape_of(request)
     if shape != "json":
+        await service.note_export(connection, viewer, case)
         name = f"lachan-contacts-{case.code}"
         return export(shape, name, HEADER, _rows(request, viewer, wanted))
     rows = await store.contacts_of_case(connection, wanted, after=after_of(cursor), limit=limit)

@@ -122,6 +122,13 @@ async def set_status(
     return await access_contact(connection, contact.id)
 
 
+async def note_export(connection: AsyncConnection, viewer: Viewer, case: Case) -> None:
+    """Write down that a case's contacts left as a file: nobody here sees who reads it then."""
+    await audit.record(
+        connection, viewer, "contacts.exported", area=case.area, object=f"case:{case.id}"
+    )
+
+
 async def open_identity(
     connection: AsyncConnection, keyring: Keyring, viewer: Viewer, contact: ContactRow, reason: str
 ) -> IdentityData:

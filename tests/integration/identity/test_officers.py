@@ -272,4 +272,6 @@ async def test_an_auditor_reads_filters_pages_and_exports_the_trail_of_the_own_a
     sheet = await client.get("/api/v1/audit", headers=headers | {"accept": "text/csv"})
     assert "'=HYPERLINK(1)" in sheet.text
     assert "ở nơi khác" not in sheet.text
-    assert len(sheet.text.splitlines()) == 4
+    # Head, three entries, and the one that says that the trail was exported.
+    assert len(sheet.text.splitlines()) == 5
+    assert ",audit.exported," in sheet.text.splitlines()[1]

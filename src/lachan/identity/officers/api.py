@@ -206,6 +206,7 @@ async def list_audit(
     """The audit trail of the auditor's areas, newest first; CSV when Accept asks for it."""
     wanted = trail.Filter(person, officer_id, action or None)
     if "text/csv" in request.headers.get("accept", ""):
+        await trail.note_export(connection, viewer)
         return audit_csv(request, viewer, wanted)
     key = decode_cursor(cursor, 1)
     before = key[0] if key and isinstance(key[0], int) else None

@@ -16,7 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lachan.kit import errors, metrics
-from lachan.kit.http.rate import RateLimit
+from lachan.kit.http.rate import RateLimit, block_of
 from lachan.kit.ids import uuid7
 
 log = structlog.get_logger()
@@ -46,7 +46,7 @@ class BodyTooLarge(errors.TooLarge):
 
 def check_host(headers: Headers, trusted: frozenset[str]) -> None:
     """Raises `UntrustedHost` unless the Host header names one of ours."""
-    host = headers.get("host", "").rsplit("@", 1)[-1]
+    host = headers.get("host", "")
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
     if "*" not in trusted and name.lower() not in trusted:
         raise errors.UntrustedHost
@@ -174,7 +174,7 @@ class Edge:
             client = scope.get("client")
             # What a drill sends from one address must not use up the limit of that address.
             if not self._unbound(headers):
-                self._rate.check(client[0] if client else "")
+                self._rate.check(block_of(client[0]) if client else "")
         except errors.Problem as problem:
             return await self._refuse(scope, problem)
         return None

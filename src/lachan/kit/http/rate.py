@@ -2,10 +2,24 @@
 
 import time
 from collections import OrderedDict
+from ipaddress import IPv6Address
 
 from lachan.kit.errors import TooManyRequests
 
 _KEYS_KEPT = 100_000
+_V6_PARTS = 4
+
+
+def block_of(address: str) -> str:
+    """What a limit per address goes by: the address, of IPv6 the /64 that one subscriber holds."""
+    if ":" not in address:
+        return address
+    try:
+        parsed = IPv6Address(address.partition("%")[0])
+    except ValueError:
+        return address
+    mapped = parsed.ipv4_mapped
+    return str(mapped) if mapped else ":".join(parsed.exploded.split(":")[:_V6_PARTS])
 
 
 class RateLimit:

@@ -63,8 +63,14 @@ async def show_audit(
 
 
 @router.get("/desk/audit.csv")
-def save_audit(
-    request: Request, viewer: Auditor, person: Typed = "", by: Typed = "", action: Typed = ""
+async def save_audit(
+    request: Request,
+    viewer: Auditor,
+    connection: Transaction,
+    person: Typed = "",
+    by: Typed = "",
+    action: Typed = "",
 ) -> Response:
     """The same as a file for a spreadsheet."""
+    await trail.note_export(connection, viewer)
     return audit_csv(request, viewer, _filter(person, by, action))

@@ -74,6 +74,7 @@ async def change_password(
     if not changed:
         sentence = catalogs.translate(lang, "identity-field-old-password")
         return await _security_page(request, connection, errors={"old": sentence})
+    request.app.state.sessions.forget_all()
     return RedirectResponse("/desk/security?done=password", status_code=303)
 
 

@@ -279,7 +279,11 @@ CREATE FUNCTION lachan_set_my_password(new_hash text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   UPDATE officer SET password_hash = new_hash, password_temporary = false WHERE id = lachan_officer_self();
-  RETURN FOUND;
+  IF NOT FOUND THEN RETURN false; END IF;
+  -- Who changes a password may be shutting somebody out: every other session ends.
+  UPDATE session SET revoked_at = now() WHERE officer_id = lachan_officer_self() AND revoked_at IS NULL
+    AND token_hash <> sha256(convert_to(current_setting('lachan.session', true), 'UTF8'));
+  RETURN true;
 END $$;
 CREATE FUNCTION lachan_set_my_totp(sealed bytea, step bigint) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

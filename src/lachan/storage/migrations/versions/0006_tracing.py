@@ -204,13 +204,16 @@ CREATE POLICY through_warning ON warning_message TO lachan_app USING (
 CREATE POLICY only_unsent ON warning_message AS RESTRICTIVE FOR DELETE TO lachan_app USING (sent_at IS NULL);
 
 -- What an officer may read of people, now that cases and contacts exist: those of the own cases and
--- contacts, and nobody else, whatever the area they live in.
+-- contacts, and nobody else, whatever the area they live in. A discarded record gives no right: anybody
+-- could be opened by opening a case and taking it back.
 CREATE POLICY traced ON visit FOR SELECT TO lachan_app USING (
   (SELECT lachan_officer()) IS NOT NULL
-  AND EXISTS (SELECT 1 FROM case_record c WHERE c.person_id = visit.person_id));
+  AND EXISTS (
+    SELECT 1 FROM case_record c WHERE c.person_id = visit.person_id AND c.classification <> 'discarded'));
 CREATE POLICY traced ON identity_sealed FOR SELECT TO lachan_app USING (
   (SELECT lachan_officer()) IS NOT NULL
-  AND (EXISTS (SELECT 1 FROM case_record c WHERE c.person_id = identity_sealed.person_id)
+  AND (EXISTS (SELECT 1 FROM case_record c
+               WHERE c.person_id = identity_sealed.person_id AND c.classification <> 'discarded')
        OR EXISTS (SELECT 1 FROM contact c WHERE c.person_id = identity_sealed.person_id)));
 """
 
