@@ -1,91 +1,135 @@
-"""The engine that asks PostgreSQL: one statement a step, however many sources."""
+"""The engine that asks PostgreSQL: one statement a step, however many sources.
+
+The statement has a branch for each local day, and so for each partition of `visit`. A join over the
+whole partitioned table would do the same by run-time pruning, at twice the price: PostgreSQL then
+looks at every partition again for each of the sources' visits (docs/adr/0005).
+"""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cache
 
-from sqlalchemy import ARRAY, BigInteger, Date, DateTime, Interval, Text, bindparam, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Date,
+    DateTime,
+    Interval,
+    TextClause,
+    bindparam,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lachan.diseases.profiles import VENTILATIONS
-from lachan.kit.clock import local_day
+from lachan.kit.clock import day_bounds, local_day
 from lachan.tracing.domain import LONGEST_VISIT, Exposure, ExposureKind, Rules, Source
 
 # The planner cannot guess how few of millions of visits a nested loop over the sources' own visits
-# touches, and takes a hash join over whole partitions where its guess is off by a little.
-_PLAN = text(
-    "SELECT set_config('enable_hashjoin', 'off', true),"
-    " set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true)"
-)
-_PLAN_BACK = text(
-    "SELECT set_config('enable_hashjoin', 'on', true),"
-    " set_config('enable_mergejoin', 'on', true), set_config('enable_seqscan', 'on', true)"
-)
+# touches, and takes a hash join over whole partitions where its guess is off by a little. A plan
+# that knows the days leaves all other partitions out before it begins.
+_SETTINGS = {
+    "enable_hashjoin": ("off", "on"),
+    "enable_mergejoin": ("off", "on"),
+    "enable_seqscan": ("off", "on"),
+    "plan_cache_mode": ("force_custom_plan", "auto"),
+}
 
-# `own`: the sources' visits, cut to when they count and to the present; `first` and `last` bound
-# the days, and so the partitions, in which others can have met them (a visit may begin up to a day
-# before it meets anything). `air`: what each visit there shared with them, overlap or what lingers,
-# for which alone the ventilation is looked up. `day`: leaves out days that cannot reach a minimum
-# even if no minute were counted twice.
-EXPOSURES = text(
-    """
-    WITH own AS MATERIALIZED (
+
+def _settings(which: int) -> TextClause:
+    return text(
+        "SELECT "
+        + ", ".join(f"set_config('{name}', '{value[which]}', true)"
+                    for name, value in _SETTINGS.items())
+    )  # fmt: skip
+
+
+PLAN = _settings(0)
+PLAN_BACK = _settings(1)
+
+_AIR = " ".join(f"WHEN '{ventilation}' THEN :air_{ventilation}" for ventilation in VENTILATIONS)
+
+_OWN_OF_DAY = """
       SELECT v.id, v.person_id, v.place_id, v.room_id,
              greatest(v.started_at, s.since) AS started_at,
-             least(v.ends_at, s.until, :as_of) AS ended_at,
-             ((greatest(v.started_at, s.since) - :longest_visit) AT TIME ZONE :zone)::date AS first,
-             ((least(v.ends_at, s.until, :as_of) + :longest_air) AT TIME ZONE :zone)::date AS last
-      FROM unnest(:persons, :sinces, :untils) AS s (person_id, since, until)
-      JOIN visit v ON v.person_id = s.person_id
-       AND v.day BETWEEN :first_day AND :last_day
-       AND v.started_at < s.until AND v.started_at < :as_of AND v.ends_at > s.since
-    ), air AS (
+             least(v.ends_at, s.until) AS ended_at
+      FROM source s JOIN visit v ON v.person_id = s.person_id AND v.day = :day_{n}
+       AND v.started_at < s.until AND v.ends_at > s.since"""
+
+_MET_ON_DAY = """
       SELECT own.person_id AS source_person_id, own.id AS source_visit_id, own.place_id,
-             v.person_id, v.id AS visit_id,
-             CASE WHEN v.room_id = own.room_id THEN v.room_id END AS room_id,
-             v.started_at >= own.ended_at AS lingers,
-             greatest(v.started_at, own.started_at) AS started_at,
-             least(v.ends_at, :as_of,
-                   CASE WHEN v.started_at < own.ended_at THEN own.ended_at
-                   ELSE own.ended_at + coalesce((
-                     SELECT l.lasts FROM unnest(:ventilations, :lasts) AS l (ventilation, lasts)
-                     WHERE l.ventilation = coalesce(
-                       (SELECT r.ventilation FROM room r
-                        WHERE r.id = own.room_id AND r.id = v.room_id),
-                       (SELECT p.ventilation FROM place p WHERE p.id = own.place_id),
-                       'unknown')), interval '0') END) AS ended_at
-      FROM own JOIN visit v ON v.place_id = own.place_id
-       AND v.day BETWEEN own.first AND own.last
-       AND v.started_at > own.started_at - :longest_visit
-       AND v.started_at < own.ended_at + :longest_air
-       AND v.ends_at > own.started_at AND v.started_at < :as_of
-       AND v.person_id <> own.person_id
-       AND (v.room_id = own.room_id OR v.room_id IS NULL OR own.room_id IS NULL)
-      WHERE own.started_at < own.ended_at
+             own.room_id AS own_room_id, own.started_at AS own_started_at, own.ended_at,
+             v.person_id, v.id AS visit_id, v.room_id, v.started_at, v.ends_at
+      FROM own JOIN visit v ON v.place_id = own.place_id AND v.day = :day_{n}
+       AND v.started_at > own.reach_back AND v.started_at < own.reach
+       AND v.ends_at > own.started_at
+      WHERE own.reach_back < :ends_{n} AND own.reach > :begins_{n}"""
+
+# `own`: the sources' visits, cut to when they count; `reach_back` and `reach` bound the starts of
+# visits that can have met them (a visit may begin up to a day before it meets anything). Ordered by
+# place, the look-ups that follow walk each index from left to right. `air`: what each visit shared
+# with them, overlap or what lingers, for which alone the ventilation is looked up. `day`: leaves
+# out days that cannot reach a minimum even if no minute were counted twice.
+_STATEMENT = """
+    WITH source AS MATERIALIZED (
+      SELECT person_id, since, least(until, :as_of) AS until
+      FROM unnest(:persons, :sinces, :untils) AS s (person_id, since, until)
+    ), own AS MATERIALIZED (
+      SELECT *, started_at - :longest_visit AS reach_back,
+             least(ended_at + :longest_air, :as_of) AS reach
+      FROM ({own}) AS own_visit WHERE started_at < ended_at ORDER BY place_id, started_at
+    ), met AS ({met}
+    ), air AS MATERIALIZED (
+      SELECT source_person_id, source_visit_id, m.place_id, person_id, visit_id,
+             CASE WHEN room_id = own_room_id THEN room_id END AS room_id,
+             m.started_at >= ended_at AS lingers,
+             greatest(m.started_at, own_started_at) AS started_at,
+             least(ends_at, :as_of, CASE WHEN m.started_at < ended_at THEN ended_at
+               ELSE ended_at + CASE coalesce(
+                 (SELECT r.ventilation FROM room r WHERE r.id = own_room_id AND r.id = m.room_id),
+                 (SELECT p.ventilation FROM place p WHERE p.id = m.place_id), 'unknown')
+               {air} END END) AS ended_at
+      FROM met m
+      WHERE (room_id = own_room_id OR room_id IS NULL OR own_room_id IS NULL)
+        AND person_id <> source_person_id AND person_id <> ALL (:excluded)
     ), day AS (
-      SELECT *, sum(ended_at - started_at) OVER (
-        PARTITION BY source_person_id, person_id, place_id, (started_at AT TIME ZONE :zone)::date
-      ) AS together
-      FROM air WHERE started_at < ended_at AND person_id <> ALL (:excluded)
+      SELECT *, sum(ended_at - started_at) OVER (PARTITION BY
+        source_person_id, person_id, place_id, width_bucket(started_at, :midnights)) AS together
+      FROM air WHERE started_at < ended_at
     )
     SELECT source_person_id, person_id, source_visit_id, visit_id, place_id, room_id, lingers,
            started_at, ended_at
     FROM day WHERE together >= :least
     """
-).bindparams(
-    bindparam("persons", type_=ARRAY(BigInteger)),
-    bindparam("sinces", type_=ARRAY(DateTime(timezone=True))),
-    bindparam("untils", type_=ARRAY(DateTime(timezone=True))),
-    bindparam("excluded", type_=ARRAY(BigInteger)),
-    bindparam("ventilations", type_=ARRAY(Text)),
-    bindparam("lasts", type_=ARRAY(Interval)),
-    bindparam("as_of", type_=DateTime(timezone=True)),
-    bindparam("first_day", type_=Date),
-    bindparam("last_day", type_=Date),
-    bindparam("longest_visit", type_=Interval),
-    bindparam("longest_air", type_=Interval),
-    bindparam("zone", type_=Text),
-    bindparam("least", type_=Interval),
-)
+
+_MOMENT = DateTime(timezone=True)
+
+
+@cache
+def exposures_over(days: int) -> TextClause:
+    """The statement for sources whose visits, and those they met, began on so many days."""
+    numbers = range(days)
+    statement = _STATEMENT.format(
+        own=" UNION ALL".join(_OWN_OF_DAY.format(n=n) for n in numbers),
+        met=" UNION ALL".join(_MET_ON_DAY.format(n=n) for n in numbers),
+        air=_AIR,
+    )
+    return text(statement).bindparams(
+        bindparam("persons", type_=ARRAY(BigInteger)),
+        bindparam("sinces", type_=ARRAY(_MOMENT)),
+        bindparam("untils", type_=ARRAY(_MOMENT)),
+        bindparam("midnights", type_=ARRAY(_MOMENT)),
+        bindparam("excluded", type_=ARRAY(BigInteger)),
+        bindparam("as_of", type_=_MOMENT),
+        bindparam("longest_visit", type_=Interval),
+        bindparam("longest_air", type_=Interval),
+        bindparam("least", type_=Interval),
+        *(bindparam(f"air_{ventilation}", type_=Interval) for ventilation in VENTILATIONS),
+        *(bindparam(f"day_{n}", type_=Date) for n in numbers),
+        *(bindparam(f"begins_{n}", type_=_MOMENT) for n in numbers),
+        *(bindparam(f"ends_{n}", type_=_MOMENT) for n in numbers),
+    )
+
 
 _HOUSEMATES = text(
     """
@@ -99,25 +143,35 @@ _HOUSEMATES = text(
 )
 
 
-def values_of(
+def _days(sources: Sequence[Source], rules: Rules) -> list[date]:
+    """The local days on which visits that matter can have begun, oldest first."""
+    first = local_day(min(one.since for one in sources) - LONGEST_VISIT, rules.zone)
+    until = min(max(one.until for one in sources), rules.as_of)
+    last = local_day(until + rules.longest_lingering, rules.zone)
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def question(
     sources: Sequence[Source], rules: Rules, excluded: Collection[int]
-) -> dict[str, object]:
-    """The values of `EXPOSURES`; the days are those of the partitions that can hold own visits."""
-    return {
+) -> tuple[TextClause, dict[str, object]]:
+    """The statement and its values."""
+    days = _days(sources, rules)
+    bounds = [day_bounds(day, rules.zone) for day in days]
+    values: dict[str, object] = {
         "persons": [source.person_id for source in sources],
         "sinces": [source.since for source in sources],
         "untils": [source.until for source in sources],
+        "midnights": [begins for begins, _ in bounds],
         "excluded": list(excluded),
-        "ventilations": list(VENTILATIONS),
-        "lasts": [rules.lingering[ventilation] for ventilation in VENTILATIONS],
         "as_of": rules.as_of,
-        "first_day": local_day(min(one.since for one in sources) - LONGEST_VISIT, rules.zone),
-        "last_day": local_day(max(one.until for one in sources), rules.zone),
         "longest_visit": LONGEST_VISIT,
-        "longest_air": rules.longest_lingering or timedelta(0),
-        "zone": rules.zone.key,
+        "longest_air": rules.longest_lingering,
         "least": rules.same_room,
     }
+    values |= {f"air_{ventilation}": rules.lingering[ventilation] for ventilation in VENTILATIONS}
+    for number, (day, (begins, ends)) in enumerate(zip(days, bounds, strict=True)):
+        values |= {f"day_{number}": day, f"begins_{number}": begins, f"ends_{number}": ends}
+    return exposures_over(len(days)), values
 
 
 class SqlEngine:
@@ -131,9 +185,10 @@ class SqlEngine:
         excluded: Collection[int],
     ) -> list[Exposure]:
         """Visits that shared air with the sources', without the days that were too short."""
-        await connection.execute(_PLAN)
-        rows = (await connection.execute(EXPOSURES, values_of(sources, rules, excluded))).all()
-        await connection.execute(_PLAN_BACK)
+        statement, values = question(sources, rules, excluded)
+        await connection.execute(PLAN)
+        rows = (await connection.execute(statement, values)).all()
+        await connection.execute(PLAN_BACK)
         return [
             Exposure(
                 source_person_id=row.source_person_id,

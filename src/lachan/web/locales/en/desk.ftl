@@ -109,7 +109,13 @@ desk-contact-number = Contact { $id }
 
 desk-timeline-title = Places visited
 desk-timeline-noted = That you read this is written down; the person can see it.
-desk-timeline-count = { $visits } visits, { $gaps } stretches without a record
+desk-timeline-count = { $visits ->
+    [one] 1 visit
+   *[other] { $visits } visits
+}, { $gaps ->
+    [one] 1 stretch
+   *[other] { $gaps } stretches
+} without a record
 desk-gap = Nothing on record
 desk-still-there = Has not scanned out
 desk-no-visits = No visits
