@@ -103,7 +103,7 @@ async def open_case(
 async def _rows(
     request: Request, viewer: Viewer, wanted: Filters
 ) -> AsyncIterator[Sequence[object]]:
-    async with request.app.state.storage.transaction(viewer.token) as connection:
+    async with request.app.state.storage.export(viewer.token) as connection:
         async for case in store.every(connection, wanted):
             yield (
                 case.code,

@@ -1,5 +1,6 @@
 """Engines of the three roles, and the unit of work: one request or job, one transaction."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ class Storage:
 
     urls: RoleUrls
     app: AsyncEngine
+    exports: asyncio.Semaphore
 
     @asynccontextmanager
     async def transaction(self, session_token: str = "") -> AsyncIterator[AsyncConnection]:
@@ -79,6 +81,16 @@ class Storage:
                 await connection.execute(_SET_SESSION, {"token": session_token})
             yield connection
 
+    @asynccontextmanager
+    async def export(self, session_token: str) -> AsyncIterator[AsyncConnection]:
+        """A transaction that lasts as long as somebody reads a file from us.
+
+        Only half the connections are given to these: whoever reads slowly on purpose, many times
+        over, makes other exports wait, and nothing else.
+        """
+        async with self.exports, self.transaction(session_token) as connection:
+            yield connection
+
     async def dispose(self) -> None:
         await self.app.dispose()
 
@@ -87,6 +99,7 @@ def open_storage(settings: Settings, urls: RoleUrls) -> Storage:
     """Engines for a web process; nothing connects until it is used."""
     return Storage(
         urls=urls,
+        exports=asyncio.Semaphore(max(1, settings.database.pool_size // 2)),
         app=_engine(
             urls.app,
             size=settings.database.pool_size,
@@ -96,6 +109,6 @@ def open_storage(settings: Settings, urls: RoleUrls) -> Storage:
     )
 
 
-def open_worker_engine(urls: RoleUrls, *, size: int = 4) -> AsyncEngine:
+def open_worker_engine(urls: RoleUrls, *, size: int) -> AsyncEngine:
     """The engine of the worker process; its statements may run ten minutes."""
     return _engine(urls.worker, size=size, timeout_ms=600_000, name="lachan worker")

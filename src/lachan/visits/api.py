@@ -108,7 +108,7 @@ async def _export(request: Request, viewer: ResidentViewer, shape: str) -> Async
     if shape == "csv":
         yield b"\xef\xbb\xbf" + (",".join(_HEADER) + "\r\n").encode()
     # The answer streams after the route has returned, so it opens its own transaction.
-    async with request.app.state.storage.transaction(viewer.token) as connection:
+    async with request.app.state.storage.export(viewer.token) as connection:
         async for entry in store.every_visit(connection, viewer.person):
             row = (
                 entry.place_name,

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -245,6 +246,26 @@ async def test_a_statement_smuggled_in_finds_nobody_and_forges_no_session(
             async with app.begin() as connection:
                 await connection.execute(text(statement))
     await app.dispose()
+
+
+async def test_slow_readers_of_files_leave_connections_to_others(
+    app: FastAPI, client: httpx.AsyncClient, make_resident: MakeResident, settings: Settings
+) -> None:
+    someone = await make_resident()
+    reading = asyncio.Event()
+
+    async def read_slowly() -> None:
+        async with app.state.storage.export(someone.token):
+            await reading.wait()
+
+    async with asyncio.TaskGroup() as readers:
+        for _ in range(3 * settings.database.pool_size):
+            readers.create_task(read_slowly())
+        await asyncio.sleep(0.2)
+        async with asyncio.timeout(5):
+            answer = await client.get("/api/v1/me/visits", headers=someone.headers)
+        reading.set()
+    assert answer.status_code == 200
 
 
 def test_a_subscriber_of_ipv6_is_one_address() -> None:

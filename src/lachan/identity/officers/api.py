@@ -177,7 +177,7 @@ def audit_csv(request: Request, viewer: Viewer, wanted: trail.Filter) -> Streami
 
     async def lines() -> AsyncIterator[str]:
         yield "\ufeff" + _csv_row(AUDIT_COLUMNS)
-        async with request.app.state.storage.transaction(viewer.token) as connection:
+        async with request.app.state.storage.export(viewer.token) as connection:
             async for entry in trail.walk(connection, wanted):
                 cells = (getattr(entry, name) for name in AUDIT_COLUMNS)
                 yield _csv_row(
