@@ -21,6 +21,11 @@ from lachan.storage.roles import RoleUrls
 
 log = structlog.get_logger()
 
+# Jobs under way at a time. Each may hold two of the worker's connections: one for its work, one to
+# tell how far it is. With more jobs than half the connections, all would wait for each other.
+AT_ONCE = 4
+_BATCH = 2  # PgQueuer wants room for two batches
+
 
 async def _timed(job: Job, context: JobContext, payload: bytes | None) -> None:
     begun = time.perf_counter()
@@ -70,6 +75,10 @@ async def work(
         stopper = asyncio.create_task(stop_with_us())
         log.info("worker_ready", jobs=len(jobs))
         try:
-            await queue.run(dequeue_timeout=timedelta(seconds=10), batch_size=10)
+            await queue.run(
+                dequeue_timeout=timedelta(seconds=10),
+                batch_size=_BATCH,
+                max_concurrent_tasks=AT_ONCE,
+            )
         finally:
             stopper.cancel()

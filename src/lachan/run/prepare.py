@@ -8,11 +8,18 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
 from lachan.areas.reference import fill_areas
 from lachan.demo.fill import fill as fill_demo
-from lachan.kit.crypto import Keyring, ensure_keyring
+from lachan.kit.crypto import KeyFileError, Keyring, ensure_keyring
 from lachan.settings import Settings
 from lachan.storage.migrate import migrate
+from lachan.storage.roles import asyncpg_url
 
 Told = Callable[[str], None]
 
@@ -37,12 +44,43 @@ FILLERS: tuple[Filler, ...] = (
 )
 
 
+async def _holds_people(owner_url: str) -> bool:
+    """Whether the database exists and somebody's data is sealed in it."""
+    engine = create_async_engine(asyncpg_url(owner_url), poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            if await connection.scalar(text("SELECT to_regclass('identity_sealed')")) is None:
+                return False
+            return bool(
+                await connection.scalar(text("SELECT EXISTS (SELECT FROM identity_sealed)"))
+            )
+    except (OSError, asyncpg.PostgresError, DBAPIError):
+        return False
+    finally:
+        await engine.dispose()
+
+
+def keys_of(settings: Settings, owner_url: str) -> Keyring:
+    """The keys, made at the first start only.
+
+    New keys beside old data would open nothing and find nobody: a missing file is then refused.
+    Raises KeyFileError.
+    """
+    path = settings.keys_path
+    if not path.exists() and asyncio.run(_holds_people(owner_url)):
+        raise KeyFileError(
+            f"there is no key file at {path}, but the database holds data sealed with one; bring"
+            " it back from your back-up, nothing can be opened without it"
+        )
+    return ensure_keyring(path)
+
+
 def bring_up_to_date(settings: Settings, owner_url: str) -> None:
     """Newest shape and newest administrative units, without any demo.
 
     Raises KeyFileError where the key file cannot be used.
     """
-    keyring = ensure_keyring(settings.keys_path)
+    keyring = keys_of(settings, owner_url)
     with step("Database up to date"):
         asyncio.run(migrate(owner_url, keyring))
     for filler in FILLERS:
@@ -56,7 +94,7 @@ def prepare(settings: Settings, owner_url: str) -> tuple[Keyring, list[str]]:
 
     Returns the keys and the lines to show. Raises KeyFileError where the key file cannot be used.
     """
-    keyring = ensure_keyring(settings.keys_path)
+    keyring = keys_of(settings, owner_url)
     with step("Database up to date"):
         asyncio.run(migrate(owner_url, keyring))
     lines: list[str] = []

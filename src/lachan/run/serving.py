@@ -60,7 +60,7 @@ def work() -> None:
     set_up_logs(settings.log)
 
     async def until_stopped() -> None:
-        engine = open_worker_engine(urls)
+        engine = open_worker_engine(urls, size=2 * worker.AT_ONCE)
         try:
             await worker.work(urls, JobContext(engine, keyring, settings), all_jobs())
         finally:
