@@ -14,10 +14,7 @@ from tests.e2e.conftest import Live, sign_in_as
 async def make_place(owner: AsyncEngine, name: str = "Quán Phở Cây Bàng") -> str:
     async with owner.begin() as connection:
         place = await connection.scalar(
-            text(
-                "INSERT INTO place (name, kind, area) VALUES (:name, 'food', :area) "
-                "RETURNING id"
-            ),
+            text("INSERT INTO place (name, kind, area) VALUES (:name, 'food', :area) RETURNING id"),
             {"name": name, "area": AREA},
         )
         code = new_code()
