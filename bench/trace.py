@@ -5,6 +5,7 @@ which a few are far busier than most, as a town has them. What is timed is the t
 statement with its own values, on a connection that has used it before ("warm"; the first time is
 told too). Making contacts of the rows in Python is timed apart.
 """
+# ruff: noqa: A005 - `make bench BENCH=trace`; the standard library's is never wanted here
 
 import asyncio
 import random

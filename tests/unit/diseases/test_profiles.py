@@ -50,6 +50,40 @@ def test_measles_air_lingers_two_hours_indoors_and_not_outside() -> None:
     assert measles.lingering_minutes["outdoor"] == 0
 
 
+def test_the_reference_page_tells_the_numbers_of_the_files() -> None:
+    page = Path(__file__).parents[3] / "docs" / "reference" / "disease-profiles.md"
+    told = {
+        cells[1].strip(): [cell.replace("*", "").strip() for cell in cells[2:4]]
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if len(cells := line.split("|")) == 5
+    }
+    both = [profile_of("covid-19"), profile_of("measles")]
+    air = [profile.lingering_minutes for profile in both]
+    spans = [(one.infectious_days, one.infectious_days_without_symptoms) for one in both]
+    expected = {
+        "incubation, days (min, median, max)": [
+            f"{one.incubation.min}, {one.incubation.median}, {one.incubation.max}" for one in both
+        ],
+        "infectious, days around onset, both included": [
+            f"{one.first} to {one.last}" for one, _ in spans
+        ],
+        "without symptoms, days around sampling": [
+            f"{other.first} to {other.last}" for _, other in spans
+        ],
+        "minutes in the same room": [str(one.same_room_minutes) for one in both],
+        "minutes at the same place": [str(one.same_place_minutes) for one in both],
+        "air lingers outdoors, minutes": [str(one["outdoor"]) for one in air],
+        "... in good ventilation": [str(one["good"]) for one in air],
+        "... in normal ventilation": [str(one["normal"]) for one in air],
+        "... in poor ventilation": [str(one["poor"]) for one in air],
+        "... where it is not known": [str(one["unknown"]) for one in air],
+        "follow-up of close contacts, days": [str(one.follow_up_days) for one in both],
+        "highest level traced": [f"F{one.max_level}" for one in both],
+        "kept for, days": [str(one.retention_days) for one in both],
+    }
+    assert {name: told[name] for name in expected} == expected
+
+
 def test_an_unknown_disease_is_refused() -> None:
     with pytest.raises(DiseaseUnknown):
         profile_of("plague")
