@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from lachan.cases import schemas, service, store
 from lachan.cases.domain import Classification
-from lachan.cases.openings import openings_of
+from lachan.cases.openings import openings_of, timeline_reason
 from lachan.cases.store import Case, Filters
 from lachan.identity.sealed import IdentityData
 from lachan.kit.clock import now
@@ -179,7 +179,7 @@ async def read_timeline(
         case,
         moment=moment,
         zone=request.app.state.settings.zone,
-        recorded=openings_of(request).is_new(viewer.officer, case_id),
+        reason=timeline_reason(request, viewer, case),
     )
     items: list[schemas.TimelineVisit | schemas.TimelineGap] = [
         schemas.TimelineVisit(

@@ -5,7 +5,10 @@ from collections import OrderedDict
 
 from fastapi import Request
 
+from lachan.cases.store import Case
+from lachan.kit.http.access import Viewer
 from lachan.kit.http.rate import RateLimit
+from lachan.kit.i18n import DEFAULT, Catalogs
 
 _SECONDS = 3600.0
 _KEPT = 10_000
@@ -30,6 +33,14 @@ class Openings:
         if len(self._noted) > _KEPT:
             self._noted.popitem(last=False)
         return True
+
+
+def timeline_reason(request: Request, viewer: Viewer, case: Case) -> str | None:
+    """Why the officer reads where the case was, as the case will read it; None when not new."""
+    if not openings_of(request).is_new(viewer.officer, case.id):
+        return None
+    catalogs: Catalogs = request.app.state.catalogs
+    return catalogs.translate(DEFAULT, "cases-timeline-reason", code=case.code)
 
 
 def openings_of(request: Request) -> Openings:

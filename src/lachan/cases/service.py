@@ -250,17 +250,17 @@ async def open_timeline(
     *,
     moment: datetime,
     zone: ZoneInfo,
-    recorded: bool = True,
+    reason: str | None,
 ) -> Timeline:
     """The visits of a case in its infectious window, up to now.
 
-    Whoever reads where somebody was leaves a trace of it, which that person can read; `recorded`
-    is False where the same officer was written down for the same case a little before.
+    Whoever reads where somebody was leaves a trace of it with the `reason`, which that person can
+    read; None where the same officer was written down for the same case a little before.
     """
     until = min(case.infectious_until, max(moment, case.infectious_from))
     days = local_day(case.infectious_from, zone), local_day(until, zone)
     stays = await store.stays(connection, case, days=days, until=until)
-    if recorded:
+    if reason is not None:
         await audit.record(
             connection,
             viewer,
@@ -268,7 +268,7 @@ async def open_timeline(
             subject_person=case.person_id,
             area=case.area,
             object=f"case:{case.id}",
-            reason=case.code,
+            reason=reason,
             details={"unit": next(iter(viewer.roots(ROLE)), None)},
         )
     window = (case.infectious_from, until)

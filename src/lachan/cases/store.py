@@ -272,7 +272,9 @@ async def count(connection: AsyncConnection, filters: Filters, *, most: int) -> 
     """How many there are, counting no further than `most`."""
     where, values = _where(filters)
     found = await connection.scalar(
-        text(f"SELECT count(*) FROM (SELECT FROM case_record c WHERE {where} LIMIT :most) AS counted"),
+        text(
+            f"SELECT count(*) FROM (SELECT FROM case_record c WHERE {where} LIMIT :most) AS counted"
+        ),
         {**values, "most": most},
     )
     return int(found or 0)

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from lachan.cases import service, store
 from lachan.cases.api import Cursor, Id, Wanted, before_of, next_cursor
 from lachan.cases.domain import Classification
-from lachan.cases.openings import openings_of
+from lachan.cases.openings import openings_of, timeline_reason
 from lachan.cases.schemas import CaseChange
 from lachan.cases.store import Case
 from lachan.diseases.profiles import all_profiles, profile_of
@@ -127,7 +127,7 @@ async def _show(
         case,
         moment=moment,
         zone=settings.zone,
-        recorded=openings_of(request).is_new(viewer.officer, case.id),
+        reason=timeline_reason(request, viewer, case),
     )
     return page(
         request,

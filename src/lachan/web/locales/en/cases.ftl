@@ -19,3 +19,6 @@ error-case-closed-title = The record is closed
 error-case-closed = This record is closed or discarded; nothing more can be done with it.
 error-case-outside-area-title = Outside your area
 error-case-outside-area = This case belongs to an area that you are not responsible for. Hand it to the health authority there.
+
+# Written into the access log; the person reads it.
+cases-timeline-reason = Places visited while infectious, read to trace case { $code }

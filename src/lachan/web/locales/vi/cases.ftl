@@ -19,3 +19,6 @@ error-case-closed-title = Hồ sơ đã đóng
 error-case-closed = Hồ sơ này đã đóng hoặc đã loại trừ nên không thao tác được nữa.
 error-case-outside-area-title = Ngoài địa bàn của bạn
 error-case-outside-area = Ca bệnh này thuộc địa bàn bạn không được giao. Hãy chuyển thông tin cho cơ quan y tế nơi đó.
+
+# Lý do ghi vào nhật ký truy cập, người bệnh sẽ đọc.
+cases-timeline-reason = Xem nơi đã đến trong thời kỳ lây nhiễm để truy vết ca { $code }
