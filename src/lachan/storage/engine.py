@@ -24,6 +24,8 @@ def _engine(url: str, *, size: int, timeout_ms: int, name: str) -> AsyncEngine:
         pool_pre_ping=False,
         pool_recycle=1800,
         pool_timeout=10,
+        # Parameters are names, notes and sessions' secrets: no error text repeats them.
+        hide_parameters=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
         connect_args={

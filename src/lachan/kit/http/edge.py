@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lachan.kit import errors, metrics
@@ -155,10 +156,18 @@ class Edge:
             else:
                 log.exception("unhandled", request_id=request_id, error=type(error).__name__)
             if not started:
-                answer = await self._refuse(scope, problem)
+                answer = await self._last_word(scope, problem)
                 await answer(scope, receive, send_with_headers)
         finally:
             _record(scope, status, time.perf_counter() - begun)
+
+    async def _last_word(self, scope: Scope, problem: errors.Problem) -> ASGIApp:
+        try:
+            return await self._refuse(scope, problem)
+        except Exception as error:
+            # Past here the server would log what the exceptions say, and what they say is personal.
+            log.exception("error_page_failed", error=type(error).__name__)
+            return PlainTextResponse(problem.code, status_code=problem.status)
 
     async def _admit(self, scope: Scope) -> ASGIApp | None:
         headers = Headers(scope=scope)
