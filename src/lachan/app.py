@@ -73,9 +73,6 @@ STATIC = Path(__file__).parent / "web" / "static"
 _A_YEAR = "public, max-age=31536000, immutable"
 _A_DAY = "public, max-age=86400"
 
-# Bodies that carry a file; everything else keeps to the small limit of the settings.
-LARGE_BODIES = (("/api/v1/drills", 8_000_000),)
-
 
 class _Static(StaticFiles):
     """Built files: those with a hash in their name never change."""
@@ -232,7 +229,6 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         trusted_hosts=settings.web.trusted_hosts,
         own_origins=(settings.web.base_url,),
         max_body_bytes=settings.web.max_body_bytes,
-        large_bodies=LARGE_BODIES,
         rate=RateLimit(settings.web.rate_per_minute),
         unbound=waiver(keyring, now),
         secure=settings.secure,

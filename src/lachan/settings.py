@@ -73,6 +73,7 @@ class Identity(Section):
     code_minutes: int = Field(5, ge=1, description="Life of a one-time code, in minutes")
     code_attempts: int = Field(5, ge=1, description="Wrong tries before a one-time code is void")
     codes_per_hour: int = Field(5, ge=1, description="One-time codes sent to one phone an hour")
+    codes_per_day: int = Field(20, ge=1, description="One-time codes sent to one phone a day")
     lockout_attempts: int = Field(5, ge=1, description="Wrong passwords before a lock-out")
     lockout_minutes: int = Field(15, ge=1, description="Length of a lock-out, in minutes")
 

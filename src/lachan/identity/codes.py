@@ -13,8 +13,8 @@ from lachan.settings import Identity
 DIGITS = 6
 
 _RECENT = text(
-    "SELECT count(*) FROM one_time_code "
-    "WHERE phone_index = :phone AND created_at > now() - interval '1 hour'"
+    "SELECT count(*) AS day, count(*) FILTER (WHERE created_at > now() - interval '1 hour') AS hour"
+    " FROM one_time_code WHERE phone_index = :phone AND created_at > now() - interval '1 day'"
 )
 _INSERT = text(
     "INSERT INTO one_time_code (phone_index, code_hash, expires_at) "
@@ -41,14 +41,14 @@ def _code_hash(keyring: Keyring, phone: bytes, code: str) -> bytes:
 async def make_code(
     connection: AsyncConnection, keyring: Keyring, phone: str, limits: Identity
 ) -> str | None:
-    """A fresh code for an E.164 number, None when it had its share of this hour."""
+    """A fresh code for an E.164 number, None when it had its share of the hour or day."""
     # Requests that come at once must not all find the share of the hour unused.
     await lock_phone(connection, keyring, phone)
     index = phone_index(keyring, phone)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     hashed = _code_hash(keyring, index, code)
-    recent = await connection.scalar(_RECENT, {"phone": index})
-    if recent >= limits.codes_per_hour:
+    recent = (await connection.execute(_RECENT, {"phone": index})).one()
+    if recent.hour >= limits.codes_per_hour or recent.day >= limits.codes_per_day:
         return None
     await connection.execute(
         _INSERT, {"phone": index, "hash": hashed, "minutes": limits.code_minutes}

@@ -34,7 +34,7 @@ _WAITING = text(
     "AND created_at < now() - interval '20 seconds' ORDER BY created_at LIMIT 200"
 )
 _OVER = (
-    ("codes", "DELETE FROM one_time_code WHERE expires_at < now() - interval '1 hour'"),
+    ("codes", "DELETE FROM one_time_code WHERE created_at < now() - interval '1 day'"),
     (
         "messages",
         "DELETE FROM text_message WHERE created_at < now() - make_interval(hours => :hours)",
