@@ -136,6 +136,7 @@ def test_web_and_worker_get_the_roles_addresses_and_not_the_owners(monkeypatch):
 
 
 def test_an_address_that_was_set_is_kept(monkeypatch):
+    monkeypatch.setenv("LACHAN_MODE", "production")
     monkeypatch.setenv("LACHAN_WEB_BASE_URL", "https://suckhoe.example.vn")
     given = child_environment(Settings(), "postgresql://owner@/x", new_keyring(), 8123)
     assert given["LACHAN_WEB_BASE_URL"] == "https://suckhoe.example.vn"
