@@ -49,36 +49,44 @@ PLAN_BACK = _settings(1)
 
 _AIR = " ".join(f"WHEN '{ventilation}' THEN :air_{ventilation}" for ventilation in VENTILATIONS)
 
-_OWN_OF_DAY = """
-      SELECT v.id, v.person_id, v.place_id, v.room_id,
-             greatest(v.started_at, s.since) AS started_at,
-             least(v.ends_at, s.until) AS ended_at
-      FROM source s JOIN visit v ON v.person_id = s.person_id AND v.day = :day_{n}
-       AND v.started_at < s.until AND v.ends_at > s.since"""
+# The sources' visits that began on one day, cut to when they count. `reach_back` and `reach` bound
+# the starts of visits that can have met them (a visit may begin up to a day before it meets
+# anything), `first` and `last` their days. Ordered by place, the look-ups that follow walk each
+# index from left to right.
+_OWN = """
+        SELECT *, :day_0 + width_bucket(reach_back, :midnights) - 1 AS first,
+               :day_0 + width_bucket(reach, :midnights) - 1 AS last
+        FROM (
+          SELECT *, started_at - :longest_visit AS reach_back,
+                 least(ended_at + :longest_air, :as_of) AS reach
+          FROM (
+            SELECT v.id, v.person_id, v.place_id, v.room_id,
+                   greatest(v.started_at, s.since) AS started_at,
+                   least(v.ends_at, s.until, :as_of) AS ended_at
+            FROM unnest(:persons, :sinces, :untils) AS s (person_id, since, until)
+            JOIN visit v ON v.person_id = s.person_id AND v.day = :day_{n}
+             AND v.started_at < s.until AND v.ends_at > s.since
+          ) AS cut WHERE started_at < ended_at
+        ) AS reaching ORDER BY place_id, started_at"""
 
-_MET_ON_DAY = """
+# The bounds that are known beforehand leave a few partitions in the plan; of those, `first` and
+# `last` choose for each visit.
+_MET = """
       SELECT own.person_id AS source_person_id, own.id AS source_visit_id, own.place_id,
              own.room_id AS own_room_id, own.started_at AS own_started_at, own.ended_at,
              v.person_id, v.id AS visit_id, v.room_id, v.started_at, v.ends_at
-      FROM own JOIN visit v ON v.place_id = own.place_id AND v.day = :day_{n}
+      FROM ({own}) AS own JOIN visit v ON v.place_id = own.place_id
+       AND v.day BETWEEN :day_{back} AND :day_{on} AND v.day BETWEEN own.first AND own.last
        AND v.started_at > own.reach_back AND v.started_at < own.reach
        AND v.ends_at > own.started_at
-      WHERE own.reach_back < :ends_{n} AND own.reach > :begins_{n}"""
+      WHERE (v.room_id = own.room_id OR v.room_id IS NULL OR own.room_id IS NULL)
+        AND v.person_id <> own.person_id AND v.person_id <> ALL (:excluded)"""
 
-# `own`: the sources' visits, cut to when they count; `reach_back` and `reach` bound the starts of
-# visits that can have met them (a visit may begin up to a day before it meets anything). Ordered by
-# place, the look-ups that follow walk each index from left to right. `air`: what each visit shared
-# with them, overlap or what lingers, for which alone the ventilation is looked up. `day`: leaves
-# out days that cannot reach a minimum even if no minute were counted twice.
+# `air`: what each visit shared with them, overlap or what lingers, for which alone the ventilation
+# is looked up. `day`: leaves out days that cannot reach a minimum even if no minute were counted
+# twice.
 _STATEMENT = """
-    WITH source AS MATERIALIZED (
-      SELECT person_id, since, least(until, :as_of) AS until
-      FROM unnest(:persons, :sinces, :untils) AS s (person_id, since, until)
-    ), own AS MATERIALIZED (
-      SELECT *, started_at - :longest_visit AS reach_back,
-             least(ended_at + :longest_air, :as_of) AS reach
-      FROM ({own}) AS own_visit WHERE started_at < ended_at ORDER BY place_id, started_at
-    ), met AS ({met}
+    WITH met AS MATERIALIZED ({met}
     ), air AS MATERIALIZED (
       SELECT source_person_id, source_visit_id, m.place_id, person_id, visit_id,
              CASE WHEN room_id = own_room_id THEN room_id END AS room_id,
@@ -90,8 +98,6 @@ _STATEMENT = """
                  (SELECT p.ventilation FROM place p WHERE p.id = m.place_id), 'unknown')
                {air} END END) AS ended_at
       FROM met m
-      WHERE (room_id = own_room_id OR room_id IS NULL OR own_room_id IS NULL)
-        AND person_id <> source_person_id AND person_id <> ALL (:excluded)
     ), day AS (
       SELECT *, sum(ended_at - started_at) OVER (PARTITION BY
         source_person_id, person_id, place_id, width_bucket(started_at, :midnights)) AS together
@@ -102,19 +108,24 @@ _STATEMENT = """
     FROM day WHERE together >= :least
     """
 
+
+def _statement(days: int, reach: int) -> str:
+    """The statement over `days`, each visit reaching `reach` days on and one day back."""
+    branches = [
+        _MET.format(own=_OWN.format(n=n), back=max(n - 1, 0), on=min(n + reach, days - 1))
+        for n in range(days)
+    ]
+    return _STATEMENT.format(met=" UNION ALL".join(branches), air=_AIR)
+
+
 _MOMENT = DateTime(timezone=True)
 
 
 @cache
-def exposures_over(days: int) -> TextClause:
+def exposures_over(days: int, reach: int) -> TextClause:
     """The statement for sources whose visits, and those they met, began on so many days."""
     numbers = range(days)
-    statement = _STATEMENT.format(
-        own=" UNION ALL".join(_OWN_OF_DAY.format(n=n) for n in numbers),
-        met=" UNION ALL".join(_MET_ON_DAY.format(n=n) for n in numbers),
-        air=_AIR,
-    )
-    return text(statement).bindparams(
+    return text(_statement(days, reach)).bindparams(
         bindparam("persons", type_=ARRAY(BigInteger)),
         bindparam("sinces", type_=ARRAY(_MOMENT)),
         bindparam("untils", type_=ARRAY(_MOMENT)),
@@ -126,8 +137,6 @@ def exposures_over(days: int) -> TextClause:
         bindparam("least", type_=Interval),
         *(bindparam(f"air_{ventilation}", type_=Interval) for ventilation in VENTILATIONS),
         *(bindparam(f"day_{n}", type_=Date) for n in numbers),
-        *(bindparam(f"begins_{n}", type_=_MOMENT) for n in numbers),
-        *(bindparam(f"ends_{n}", type_=_MOMENT) for n in numbers),
     )
 
 
@@ -156,12 +165,11 @@ def question(
 ) -> tuple[TextClause, dict[str, object]]:
     """The statement and its values."""
     days = _days(sources, rules)
-    bounds = [day_bounds(day, rules.zone) for day in days]
     values: dict[str, object] = {
         "persons": [source.person_id for source in sources],
         "sinces": [source.since for source in sources],
         "untils": [source.until for source in sources],
-        "midnights": [begins for begins, _ in bounds],
+        "midnights": [day_bounds(day, rules.zone)[0] for day in days],
         "excluded": list(excluded),
         "as_of": rules.as_of,
         "longest_visit": LONGEST_VISIT,
@@ -169,9 +177,10 @@ def question(
         "least": rules.same_room,
     }
     values |= {f"air_{ventilation}": rules.lingering[ventilation] for ventilation in VENTILATIONS}
-    for number, (day, (begins, ends)) in enumerate(zip(days, bounds, strict=True)):
-        values |= {f"day_{number}": day, f"begins_{number}": begins, f"ends_{number}": ends}
-    return exposures_over(len(days)), values
+    values |= {f"day_{number}": day for number, day in enumerate(days)}
+    # A visit lasts into the next day at most; what lingers may reach further.
+    reach = -(-(LONGEST_VISIT + rules.longest_lingering) // timedelta(days=1))
+    return exposures_over(len(days), reach), values
 
 
 class SqlEngine:
