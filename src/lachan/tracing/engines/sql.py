@@ -2,7 +2,8 @@
 
 The statement has a branch for each local day, and so for each partition of `visit`. A join over the
 whole partitioned table would do the same by run-time pruning, at twice the price: PostgreSQL then
-looks at every partition again for each of the sources' visits (docs/adr/0005).
+looks at every partition again for each of the sources' visits. `met` is materialised so that its
+branches may run in parallel: the look-ups of ventilation above it may not (docs/adr/0005).
 """
 
 from collections.abc import Collection, Sequence
