@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
+import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -68,16 +70,26 @@ async def test_a_wrong_question_is_refused(
         assert answer.status_code == 422, params
 
 
+@pytest.fixture
+async def hostile_name(owner: AsyncEngine) -> AsyncIterator[None]:
+    """A ward whose name a spreadsheet would run; the reference data is shared, so it is undone."""
+    rename = text("UPDATE area SET full_name = :name WHERE path = :area")
+    async with owner.begin() as connection:
+        real = await connection.scalar(
+            text("SELECT full_name FROM area WHERE path = :area"), {"area": AREA}
+        )
+        await connection.execute(rename, {"name": "=cmd|' /C calc'!A0", "area": AREA})
+    yield
+    async with owner.begin() as connection:
+        await connection.execute(rename, {"name": real, "area": AREA})
+
+
+@pytest.mark.usefixtures("hostile_name")
 async def test_the_line_list_is_a_file_that_no_spreadsheet_runs(
-    client: httpx.AsyncClient, owner: AsyncEngine, make_officer: MakeOfficer, open_case: OpenCase
+    client: httpx.AsyncClient, make_officer: MakeOfficer, open_case: OpenCase
 ) -> None:
     officer = await make_officer()
     case = await open_case(officer)
-    async with owner.begin() as connection:
-        await connection.execute(
-            text("UPDATE area SET full_name = '=cmd|'' /C calc''!A0' WHERE path = :area"),
-            {"area": AREA},
-        )
     answer = await client.get("/api/v1/cases", headers={**officer.headers, "accept": "text/csv"})
     assert "lachan-cases.csv" in answer.headers["content-disposition"]
     (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
