@@ -144,6 +144,7 @@ session = Table(
     Column("kind", Text, nullable=False),
     Column("person_id", BigInteger, ForeignKey("person.id", ondelete="CASCADE")),
     Column("officer_id", BigInteger, ForeignKey("officer.id", ondelete="CASCADE")),
+    Column("device_id", BigInteger),
     Column("client", Text, nullable=False, server_default="web"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("seen_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),

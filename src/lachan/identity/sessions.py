@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lachan.kit.crypto import Keyring, new_token, token_hash
-from lachan.kit.http.access import Grant, Viewer
+from lachan.kit.http.access import Device, Grant, Viewer
 from lachan.storage.roles import SESSION_PROOF
 from lachan.storage.writer import GroupCommitWriter
 
@@ -97,20 +97,28 @@ async def open_session(
     minutes: int,
     person_id: int | None = None,
     officer_id: int | None = None,
+    device_id: int | None = None,
     idle_minutes: int | None = None,
     client: str = "web",
     verified: bool = True,
 ) -> str:
-    """Open a session for exactly one of person and officer; its token, stored only as a hash.
+    """Open a session for exactly one of person, officer and device; its token.
 
+    Only the token's hash is stored.
     From here on the transaction asks in the name of the new session. An officer's session that is
     not `verified` opens nothing but the setting up of a second factor.
     """
     token = new_token()
     hashed = token_hash(token)
-    kind = "resident" if officer_id is None else "officer"
-    subject = person_id if officer_id is None else officer_id
-    assert subject is not None
+    kind, subject = next(
+        (kind, subject)
+        for kind, subject in (
+            ("resident", person_id),
+            ("officer", officer_id),
+            ("device", device_id),
+        )
+        if subject is not None
+    )
     await connection.execute(
         _OPEN,
         {
@@ -250,6 +258,9 @@ def _viewer(row: Row[tuple[object, ...]], token: str) -> Viewer:
         client=row.client,
         person_id=row.person_id,
         officer_id=row.officer_id,
+        device=None
+        if row.device_id is None
+        else Device(row.device_id, row.place_id, row.room_id, row.device_kind),
         grants=tuple(Grant(*entry.split(" ", 1)) for entry in row.grants or ()),
         drill_id=row.drill_id,
     )

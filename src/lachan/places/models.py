@@ -62,3 +62,16 @@ place_staff = Table(
     Column("role", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
 )
+
+device = Table(
+    "device",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("place_id", BigInteger, ForeignKey("place.id", ondelete="CASCADE"), nullable=False),
+    Column("room_id", BigInteger, ForeignKey("room.id", ondelete="CASCADE")),
+    Column("kind", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("created_by", BigInteger, ForeignKey("person.id", ondelete="SET NULL")),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("revoked_at", DateTime(timezone=True)),
+)

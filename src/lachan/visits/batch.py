@@ -36,6 +36,8 @@ class Scan:
     offline: bool
     source: str
     client: str
+    device_id: int | None = None
+    proof: str = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,10 @@ WHERE id = $1 AND day = $2
 """
 _BEGIN = """
 INSERT INTO visit (id, day, person_id, place_id, room_id, started_at, ends_at, end_source, source,
-                   client, offline, recorded_at)
+                   client, offline, device_id, proof, recorded_at)
 SELECT * FROM unnest($1::uuid[], $2::date[], $3::bigint[], $4::bigint[], $5::bigint[],
   $6::timestamptz[], $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::boolean[],
-  $12::timestamptz[])
+  $12::bigint[], $13::text[], $14::timestamptz[])
 """
 _END = """
 UPDATE visit v SET ends_at = u.ends_at, end_source = u.end_source
@@ -256,6 +258,8 @@ class Batch:
                 scan.source,
                 scan.client,
                 scan.offline,
+                scan.device_id,
+                scan.proof,
                 scan.received_at,
             )
         )

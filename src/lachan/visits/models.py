@@ -18,6 +18,8 @@ visit = Table(
     Column("source", Text, nullable=False),
     Column("client", Text, nullable=False),
     Column("offline", Boolean, nullable=False),
+    Column("device_id", BigInteger),
+    Column("proof", Text, nullable=False, server_default="none"),
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
 )
 

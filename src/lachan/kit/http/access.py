@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from lachan.kit.errors import NotAllowed, SignInNeeded
 
-Kind = Literal["resident", "officer"]
+Kind = Literal["resident", "officer", "device"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,16 @@ class Grant:
 
     role: str
     area: str
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A kiosk, turnstile or terminal: where it stands is all it may speak for."""
+
+    id: int
+    place_id: int
+    room_id: int | None
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,7 @@ class Viewer:
     client: str = "web"
     person_id: int | None = None
     officer_id: int | None = None
+    device: Device | None = None
     grants: tuple[Grant, ...] = ()
     drill_id: int | None = None
 
@@ -64,6 +75,13 @@ class Viewer:
         if self.officer_id is None:
             raise NotAllowed
         return self.officer_id
+
+    @property
+    def at_place(self) -> Device:
+        """The device."""
+        if self.device is None:
+            raise NotAllowed
+        return self.device
 
     def __repr__(self) -> str:
         # The token must never reach a log through a traceback.
@@ -100,6 +118,7 @@ def viewer_of(request: Request) -> Viewer | None:
 
 anyone = Access("anyone")
 resident = Access("resident", "resident")
+device = Access("device", "device")
 
 
 def officer(*roles: str) -> Access:
@@ -109,6 +128,7 @@ def officer(*roles: str) -> Access:
 
 AnyViewer = Annotated[Viewer | None, Depends(anyone)]
 ResidentViewer = Annotated[Viewer, Depends(resident)]
+DeviceViewer = Annotated[Viewer, Depends(device)]
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 

@@ -111,9 +111,11 @@ CREATE INDEX ix_passkey_challenge_expires_at ON passkey_challenge (expires_at);
 
 CREATE TABLE session (
   token_hash bytea PRIMARY KEY,
-  kind text NOT NULL CHECK (kind IN ('resident', 'officer')),
+  kind text NOT NULL CHECK (kind IN ('resident', 'officer', 'device')),
   person_id bigint REFERENCES person ON DELETE CASCADE,
   officer_id bigint REFERENCES officer ON DELETE CASCADE,
+  -- References device, which a later migration makes.
+  device_id bigint,
   client text NOT NULL DEFAULT 'web',
   created_at timestamptz NOT NULL DEFAULT now(),
   seen_at timestamptz NOT NULL DEFAULT now(),
@@ -122,10 +124,12 @@ CREATE TABLE session (
   verified_at timestamptz,
   revoked_at timestamptz,
   CHECK ((kind = 'resident') = (person_id IS NOT NULL)),
-  CHECK ((kind = 'officer') = (officer_id IS NOT NULL))
+  CHECK ((kind = 'officer') = (officer_id IS NOT NULL)),
+  CHECK ((kind = 'device') = (device_id IS NOT NULL))
 );
 CREATE INDEX ix_session_person ON session (person_id) WHERE person_id IS NOT NULL;
 CREATE INDEX ix_session_officer ON session (officer_id) WHERE officer_id IS NOT NULL;
+CREATE INDEX ix_session_device ON session (device_id) WHERE device_id IS NOT NULL;
 CREATE INDEX ix_session_expires_at ON session (expires_at);
 
 -- The two padded keys of an HMAC-SHA256 (RFC 2104) that only the key file's holder can compute. Whoever
@@ -204,30 +208,39 @@ BEGIN
   IF proof IS DISTINCT FROM sha256(k.outer_key || sha256(k.inner_key || message)) THEN
     RAISE EXCEPTION 'a session needs the proof of the key file' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  INSERT INTO session (token_hash, kind, person_id, officer_id, client, expires_at, idle_minutes, verified_at)
+  INSERT INTO session (token_hash, kind, person_id, officer_id, device_id, client, expires_at, idle_minutes, verified_at)
   VALUES (hash, of_kind, CASE of_kind WHEN 'resident' THEN subject END, CASE of_kind WHEN 'officer' THEN subject END,
-          by_client, now() + make_interval(mins => minutes), idle, CASE WHEN verified THEN now() END);
+          CASE of_kind WHEN 'device' THEN subject END, by_client, now() + make_interval(mins => minutes), idle, CASE WHEN verified THEN now() END);
 END $$;
 -- Who a token belongs to; notes now and then that it was seen: an officer's each minute, because idle
 -- officers are signed out, a resident's twice a day, because a scan must not cost another write.
+-- A device is looked up by a function of its own, which the migration of devices makes anew.
+CREATE FUNCTION lachan_device_facts(wanted bigint, OUT place_id bigint, OUT room_id bigint, OUT device_kind text,
+  OUT label text) LANGUAGE sql STABLE AS $$ SELECT NULL::bigint, NULL::bigint, NULL::text, NULL::text $$;
 CREATE FUNCTION lachan_find_session(hash bytea, OUT kind text, OUT client text, OUT person_id bigint,
-  OUT officer_id bigint, OUT display_name text, OUT drill_id bigint, OUT grants text[])
+  OUT officer_id bigint, OUT device_id bigint, OUT display_name text, OUT drill_id bigint, OUT grants text[],
+  OUT place_id bigint, OUT room_id bigint, OUT device_kind text)
 RETURNS SETOF record LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   seen timestamptz;
 BEGIN
-  SELECT s.kind, s.client, s.person_id, s.officer_id, o.display_name, p.drill_id,
+  SELECT s.kind, s.client, s.person_id, s.officer_id, s.device_id, o.display_name, p.drill_id,
          (SELECT array_agg(r.role || ' ' || r.area ORDER BY r.role, r.area)
           FROM officer_role r WHERE r.officer_id = s.officer_id), s.seen_at
-  INTO kind, client, person_id, officer_id, display_name, drill_id, grants, seen
+  INTO kind, client, person_id, officer_id, device_id, display_name, drill_id, grants, seen
   FROM session s
   LEFT JOIN officer o ON o.id = s.officer_id
   LEFT JOIN person p ON p.id = s.person_id
   WHERE s.token_hash = hash AND s.revoked_at IS NULL AND s.expires_at > now()
-    AND (s.kind = 'resident' OR (s.verified_at IS NOT NULL AND o.disabled_at IS NULL))
+    AND (s.kind <> 'officer' OR (s.verified_at IS NOT NULL AND o.disabled_at IS NULL))
     AND (s.idle_minutes IS NULL OR s.seen_at > now() - make_interval(mins => s.idle_minutes));
   IF NOT FOUND THEN RETURN; END IF;
+  IF kind = 'device' THEN
+    SELECT f.place_id, f.room_id, f.device_kind, f.label INTO place_id, room_id, device_kind, display_name
+    FROM lachan_device_facts(device_id) AS f;
+    IF place_id IS NULL THEN RETURN; END IF; -- withdrawn, or its place is closed
+  END IF;
   IF seen < now() - (CASE kind WHEN 'officer' THEN interval '60 seconds' ELSE interval '12 hours' END) THEN
     UPDATE session SET seen_at = now() WHERE token_hash = hash;
   END IF;

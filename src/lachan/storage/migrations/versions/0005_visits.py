@@ -22,6 +22,11 @@ CREATE TABLE visit (
   source text NOT NULL,
   client text NOT NULL,
   offline boolean NOT NULL,
+  -- Which kiosk, turnstile or terminal reported it; null for the person's own phone.
+  device_id bigint,
+  -- How the person showed to be at the door: 'none', 'display' (the code of that minute), 'challenge'
+  -- (the number shown there), 'device' (the place scanned the person).
+  proof text NOT NULL DEFAULT 'none',
   recorded_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (id, day),
   CHECK (ends_at >= started_at AND ends_at <= started_at + interval '24 hours')
