@@ -27,8 +27,15 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# For pages that scan: the reader of QR codes is WebAssembly where the browser has none of its own.
+# A route asks for it by sending this header itself; the layer adds a policy where there is none.
+SCANNING_HEADERS = {
+    "content-security-policy": CONTENT_SECURITY_POLICY.replace(
+        "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
+    )
+}
+_POLICY = (b"content-security-policy", CONTENT_SECURITY_POLICY.encode())
 _SECURITY_HEADERS = [
-    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(self), geolocation=(self), microphone=(), payment=()"),
@@ -135,6 +142,8 @@ class Edge:
                 status, started = message["status"], True
                 raw = [*message.get("headers", []), *self._headers]
                 raw.append((b"x-request-id", request_id.encode()))
+                if not any(name == _POLICY[0] for name, _ in raw):
+                    raw.append(_POLICY)
                 message = {**message, "headers": raw}
                 if not any(name == b"cache-control" for name, _ in raw):
                     # Pages hold health data: nothing is kept unless a route says otherwise.

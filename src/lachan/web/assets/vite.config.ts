@@ -40,9 +40,13 @@ export default defineConfig({
   plugins: [
     {
       name: "clear-old-build",
-      async buildStart() {
-        const { rm } = await import("node:fs/promises");
-        await rm(resolve(root, "../static/assets"), { recursive: true, force: true });
+      // Afterwards, so that a server that runs meanwhile always finds a whole build.
+      async writeBundle({ dir }, bundle) {
+        const { readdir, rm } = await import("node:fs/promises");
+        const folder = resolve(dir ?? "", "assets");
+        for (const name of await readdir(folder)) {
+          if (!(`assets/${name}` in bundle)) await rm(resolve(folder, name), { force: true });
+        }
       },
     },
   ],
