@@ -117,6 +117,12 @@ class TooManyRequests(Problem):
     status = 429
 
 
+class TooManyStreams(TooManyRequests):
+    """One viewer holds more live connections open than one needs."""
+
+    code = "too-many-streams"
+
+
 class Overloaded(Problem):
     """The queue is full; the same request may be sent again after `retry_after` seconds."""
 
@@ -129,3 +135,24 @@ class UntrustedHost(Problem):
 
     code = "untrusted-host"
     status = 400
+
+
+class SpreadsheetUnreadable(Problem):
+    """The file is neither CSV in Unicode nor XLSX, or it is broken."""
+
+    code = "spreadsheet-unreadable"
+    status = 422
+
+
+class SpreadsheetTooLarge(Problem):
+    """More lines or columns than are read at once."""
+
+    code = "spreadsheet-too-large"
+    status = 413
+
+
+class SpreadsheetEmpty(Problem):
+    """The file holds no line with content."""
+
+    code = "spreadsheet-empty"
+    status = 422
