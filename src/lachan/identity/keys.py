@@ -31,8 +31,11 @@ EVERYTHING: Final = (
     Sealed("text_message", "id", "sealed", "text_message"),
     Sealed("officer", "id", "totp_sealed", "officer_totp"),
     Sealed("warning_message", "id", "dispute_sealed", "warning_message"),
+    Sealed("paper_list", "id", "sealed", "paper_list"),
+    Sealed("paper_row", "id", "sealed", "paper_row"),
 )
 """Every sealed column of the schema. A test walks the schema and refuses one that is missing."""
+_BY_UUID: Final = frozenset({"text_message", "paper_list", "paper_row"})
 
 
 @dataclass(slots=True)
@@ -120,4 +123,4 @@ async def _rewrap_table(
 
 
 def _type_of(sealed: Sealed) -> str:
-    return "uuid" if sealed.table == "text_message" else "bigint"
+    return "uuid" if sealed.table in _BY_UUID else "bigint"

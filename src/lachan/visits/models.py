@@ -3,6 +3,9 @@
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Table, Text, Uuid, text
 
 from lachan.storage.tables import metadata
+from lachan.visits.paper import models as paper
+
+__all__ = ["last_visit", "paper", "scan", "visit"]
 
 visit = Table(
     "visit",
