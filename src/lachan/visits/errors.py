@@ -36,3 +36,10 @@ class ImpossibleTimes(Problem):
 
     code = "impossible-times"
     status = 422
+
+
+class ScanOfAnother(Problem):
+    """The scan was made by somebody else than who is signed in now; their phone keeps it."""
+
+    code = "scan-of-another"
+    status = 409

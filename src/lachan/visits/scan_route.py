@@ -6,13 +6,14 @@ from starlette.responses import Response
 
 from lachan.kit.clock import now
 from lachan.kit.errors import BadRequest, UnsupportedMediaType
-from lachan.kit.http.access import open_to, resident, viewer_of
+from lachan.kit.http.access import Viewer, open_to, resident, viewer_of
 from lachan.kit.http.openapi import PlainOperation
 from lachan.kit.http.rate import RateLimit
 from lachan.visits import service
 from lachan.visits.batch import Answer
 from lachan.visits.codes import PostedSpot
 from lachan.visits.domain import EndSource
+from lachan.visits.errors import ScanOfAnother
 from lachan.visits.intake import Intake
 from lachan.visits.schemas import ScanIn, ScanOut
 
@@ -43,6 +44,17 @@ def check_json(request: Request) -> None:
             raise UnsupportedMediaType
 
 
+def check_same_person(request: Request, viewer: Viewer) -> None:
+    """Raises `ScanOfAnother` when the phone kept the scan for somebody else.
+
+    A queue outlives a session. The header says whose scan this is, so that it never becomes the
+    visit of the next person who signs in on the same phone.
+    """
+    meant_for = request.headers.get("x-lachan-person")
+    if meant_for is not None and meant_for != str(viewer.person_id):
+        raise ScanOfAnother
+
+
 def answer_body(answer: Answer, posted: PostedSpot) -> bytes:
     """The JSON of `ScanOut`, built without the model: it is ours and known to be right."""
     stay = answer.stay
@@ -65,6 +77,7 @@ async def post_visit(request: Request) -> Response:
     viewer = viewer_of(request)
     assert viewer is not None
     _PER_PERSON.check(str(viewer.person_id))
+    check_same_person(request, viewer)
     check_json(request)
     body = await request.body()
     try:

@@ -27,6 +27,10 @@ class ScanIn(Strict):
         max_length=20,
         description="Household members besides oneself who come along",
     )
+    until: AwareDatetime | None = Field(
+        None,
+        description="When the event ends that one comes for; default: after the place's usual stay",
+    )
 
 
 class PlaceOut(BaseModel):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -36,10 +37,12 @@ async def take_scan(
 ) -> tuple[Answer, PostedSpot]:
     """Write a scan for the viewer and `people`; the answer is the viewer's own, once all are safe.
 
-    Raises what `Codes.find` does, `ScanInFuture`, `ScanTooOld`, `Overloaded`.
+    Raises what `Codes.find` does, `ScanInFuture`, `ScanTooOld`, `ImpossibleTimes`, `Overloaded`.
     """
     posted = await intake.codes.find(scan.code)
     at, offline = check_scan_time(scan.at, received_at, settings)
+    if scan.until is not None:
+        posted = until_the_event_ends(posted, scan.until - at)
 
     def scan_of(person_id: int) -> Scan:
         return Scan(
@@ -60,6 +63,15 @@ async def take_scan(
     everybody = [viewer.person, *(person for person in people if person != viewer.person)]
     answers = await asyncio.gather(*(intake.take(scan_of(person)) for person in everybody))
     return answers[0], posted
+
+
+def until_the_event_ends(posted: PostedSpot, length: timedelta) -> PostedSpot:
+    """The spot as it is for somebody who says how long they stay. Raises `ImpossibleTimes`."""
+    if length <= timedelta(0):
+        raise ImpossibleTimes(fields={"until": "visits-field-end-before-start"})
+    if length > LONGEST_VISIT:
+        raise ImpossibleTimes(fields={"until": "visits-field-too-long"})
+    return replace(posted, spot=replace(posted.spot, usual_stay=length))
 
 
 def new_scan_id() -> UUID:

@@ -8,6 +8,8 @@ error-nothing-to-undo-title = This cannot be undone
 error-nothing-to-undo = A scan can be undone for 10 minutes. You can still correct the times or delete the visit in your diary.
 error-impossible-times-title = These times do not fit
 error-impossible-times = A visit ends after it begins, within 24 hours, and not in the future.
+error-scan-of-another-title = Somebody else’s scan
+error-scan-of-another = Somebody else made this scan on this phone. The phone keeps it until that person signs in again.
 
 visits-field-code = Check the code of the place
 visits-field-future = This time has not come yet

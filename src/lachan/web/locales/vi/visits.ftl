@@ -8,6 +8,8 @@ error-nothing-to-undo-title = Không hoàn tác được
 error-nothing-to-undo = Chỉ hoàn tác được trong 10 phút sau khi quét. Bạn vẫn có thể sửa giờ hoặc xóa lượt này trong nhật ký.
 error-impossible-times-title = Thời gian chưa hợp lý
 error-impossible-times = Giờ rời phải sau giờ đến, không quá 24 giờ và không ở tương lai.
+error-scan-of-another-title = Lượt quét của người khác
+error-scan-of-another = Lượt quét này do người khác thực hiện trên máy này. Máy giữ lại cho đến khi người đó đăng nhập.
 
 visits-field-code = Kiểm tra lại mã của điểm quét
 visits-field-future = Thời điểm này chưa tới
