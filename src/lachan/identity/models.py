@@ -15,9 +15,12 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from lachan.identity.push import models as push_models
 from lachan.storage.tables import metadata
+
+__all__ = ["push_models"]
 
 drill = Table(
     "drill",
@@ -54,6 +57,8 @@ identity_sealed = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("phone_index", LargeBinary),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("document_index", LargeBinary),
+    Column("document_check", LargeBinary),
 )
 
 one_time_code = Table(
@@ -177,4 +182,51 @@ audit_head = Table(
     Column("one", Boolean, primary_key=True, server_default=text("true")),
     Column("id", BigInteger, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+)
+
+phone_key = Table(
+    "phone_key",
+    metadata,
+    Column("handle", LargeBinary, primary_key=True),
+    Column("person_id", BigInteger, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("members", ARRAY(BigInteger), nullable=False, server_default="{}"),
+    Column("session_hash", LargeBinary, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("ends_at", DateTime(timezone=True), nullable=False),
+)
+
+phone_code_use = Table(
+    "phone_code_use",
+    metadata,
+    Column("handle", LargeBinary, primary_key=True),
+    Column("step", BigInteger, primary_key=True),
+    Column("device_id", BigInteger, nullable=False),
+)
+
+card_batch = Table(
+    "card_batch",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("area", Text, ForeignKey("area.path"), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("made_by", BigInteger, ForeignKey("officer.id"), nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("printed_at", DateTime(timezone=True)),
+)
+
+card = Table(
+    "card",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("batch_id", BigInteger, ForeignKey("card_batch.id"), nullable=False),
+    Column("serial", Integer, nullable=False),
+    Column("number_index", LargeBinary, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default="blank"),
+    Column("person_id", BigInteger, ForeignKey("person.id")),
+    Column("attached_at", DateTime(timezone=True)),
+    Column("attached_by", BigInteger, ForeignKey("officer.id")),
+    Column("withdrawn_at", DateTime(timezone=True)),
+    Column("withdrawn_reason", Text),
 )
