@@ -19,10 +19,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from lachan.diseases.profiles import Profile, Ventilation
+from lachan.diseases.rules import Rule
 from lachan.kit.clock import local_day
 
 Interval = tuple[datetime, datetime]
 LONGEST_VISIT = timedelta(hours=24)
+NEVER = timedelta(days=366)
+"""Longer than any day's minutes: no stay at one place reaches it."""
 
 
 class ExposureKind(StrEnum):
@@ -58,6 +61,22 @@ def rules_of(profile: Profile, as_of: datetime, zone: ZoneInfo) -> Rules:
         lingering={
             ventilation: timedelta(minutes=minutes)
             for ventilation, minutes in profile.lingering_minutes.items()
+        },
+        as_of=as_of,
+        zone=zone,
+    )
+
+
+def rules_by(rule: Rule, as_of: datetime, zone: ZoneInfo) -> Rules:
+    """The rules that a version makes."""
+    place = rule.same_place_minutes
+    return Rules(
+        version=rule.version,
+        same_room=timedelta(minutes=rule.same_room_minutes),
+        same_place=NEVER if place is None else timedelta(minutes=place),
+        lingering={
+            ventilation: timedelta(minutes=minutes)
+            for ventilation, minutes in rule.lingering_minutes.items()
         },
         as_of=as_of,
         zone=zone,

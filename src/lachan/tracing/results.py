@@ -1,7 +1,7 @@
 """SQL of the worker's side: a run's progress, and the contacts that a trace found."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -30,8 +30,8 @@ _BEGIN = text(
     """
     UPDATE trace_run t SET state = 'running', started_at = now(), progress = 0, as_of = :as_of
     FROM case_record c WHERE t.id = :run AND t.state IN ('queued', 'running') AND c.id = t.case_id
-    RETURNING t.id, t.case_id, t.max_level, t.dry_run, c.person_id, c.disease, c.infectious_from,
-              c.infectious_until, c.area
+    RETURNING t.id, t.case_id, t.max_level, t.dry_run, t.rules, c.person_id, c.disease,
+              c.infectious_from, c.infectious_until, c.area
     """
 )
 _PROGRESS = text("UPDATE trace_run SET progress = :progress WHERE id = :run")
@@ -117,6 +117,7 @@ class Begun:
     case_id: int
     max_level: int
     dry_run: bool
+    rules: Mapping[str, Any] = field(hash=False)
     person_id: int
     disease: str
     infectious_from: datetime

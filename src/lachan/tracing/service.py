@@ -1,10 +1,15 @@
 """What an officer may do with traces and contacts."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lachan.cases.service import check_open, topic_of
 from lachan.cases.store import Case
+from lachan.diseases import store as rules
 from lachan.diseases.profiles import Profile, profile_of
+from lachan.diseases.rules import Rule, default_rule, rule_from
 from lachan.identity import audit
 from lachan.identity import service as identity
 from lachan.identity.sealed import IdentityData
@@ -21,15 +26,28 @@ from lachan.tracing.store import ContactRow, Run
 RUN = "tracing.run"
 
 
-def written_rules(profile: Profile) -> dict[str, object]:
-    """The numbers a run goes by, kept with it: a profile may change, what was found must not."""
+def written_rules(rule: Rule) -> dict[str, Any]:
+    """What a run goes by, kept with it: rules may change, what was found by them must not."""
     return {
-        "disease": profile.code,
-        "version": profile.version,
-        "same_room_minutes": profile.same_room_minutes,
-        "same_place_minutes": profile.same_place_minutes,
-        "lingering_minutes": dict(profile.lingering_minutes),
+        **rule.body(),
+        "disease": rule.disease,
+        "area": rule.area,
+        "version": rule.version,
+        "rule_id": rule.id,
     }
+
+
+def rule_of_run(written: Mapping[str, Any], disease: str) -> Rule:
+    """The version that a run was asked for with; one that names none goes by the default."""
+    if "levels" not in written:
+        return default_rule(disease)
+    return rule_from(
+        written,
+        disease=disease,
+        area=written["area"],
+        version=written["version"],
+        rule_id=written["rule_id"],
+    )
 
 
 async def start_trace(
@@ -72,12 +90,15 @@ async def queue_run(
     dry_run: bool = False,
 ) -> int:
     """Write a run and the job that computes it, in one transaction; the run's id."""
+    rule = await rules.in_force(
+        connection, profile.code, await store.area_of_case(connection, case_id)
+    )
     run_id = await store.insert_run(
         connection,
         case_id=case_id,
         officer=officer,
         version=profile.version,
-        rules=written_rules(profile),
+        rules=written_rules(rule),
         max_level=max_level,
         dry_run=dry_run,
     )
@@ -127,6 +148,22 @@ async def note_export(connection: AsyncConnection, viewer: Viewer, case: Case) -
     await audit.record(
         connection, viewer, "contacts.exported", area=case.area, object=f"case:{case.id}"
     )
+
+
+async def note_reading(
+    connection: AsyncConnection, viewer: Viewer, contact: ContactRow, reason: str | None
+) -> None:
+    """Write down that somebody read where a contact was; None: it was written down already."""
+    if reason is not None:
+        await audit.record(
+            connection,
+            viewer,
+            "contact.opened",
+            subject_person=contact.person_id,
+            area=contact.area,
+            object=f"contact:{contact.id}",
+            reason=reason,
+        )
 
 
 async def open_identity(

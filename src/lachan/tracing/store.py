@@ -163,6 +163,14 @@ def _run(row: Row[Any]) -> Run:
     return Run(**{**values, "counts": counts if isinstance(counts, dict) else orjson.loads(counts)})
 
 
+async def area_of_case(connection: AsyncConnection, case_id: int) -> str:
+    """Where a case is worked; the rules of that area are its rules."""
+    found = await connection.scalar(
+        text("SELECT area FROM case_record WHERE id = :case"), {"case": case_id}
+    )
+    return str(found or _COUNTRY)
+
+
 async def insert_run(
     connection: AsyncConnection,
     *,

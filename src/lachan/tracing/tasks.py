@@ -15,11 +15,11 @@ from lachan.kit import metrics
 from lachan.kit.clock import now
 from lachan.storage.events import publish
 from lachan.tracing import results
-from lachan.tracing.domain import Source, Trace, rules_of
+from lachan.tracing.domain import Source, Trace, rules_by
 from lachan.tracing.engine import TraceEngine, trace
 from lachan.tracing.engines.sql import SqlEngine
 from lachan.tracing.results import Begun
-from lachan.tracing.service import RUN, queue_run
+from lachan.tracing.service import RUN, queue_run, rule_of_run
 
 log = structlog.get_logger()
 
@@ -55,7 +55,7 @@ async def _compute(context: JobContext, run_id: int, engine: TraceEngine) -> Non
             return
         await _tell(connection, run, state="running", progress=0)
     profile = profile_of(run.disease)
-    rules = rules_of(profile, as_of, zone)
+    rules = rules_by(rule_of_run(run.rules, run.disease), as_of, zone)
 
     async def progress(level: int, _found: int) -> None:
         share = _COMPUTED * level // run.max_level
