@@ -21,6 +21,7 @@ from lachan.diseases.api import router as diseases_router
 from lachan.drill.api import router as drill_router
 from lachan.drill.tokens import waiver
 from lachan.identity.api import router as identity_router
+from lachan.identity.credentials.api import router as credentials_router
 from lachan.identity.officers.api import router as officers_router
 from lachan.identity.sessions import Sessions, ViewerLayer
 from lachan.kit import metrics
@@ -30,6 +31,7 @@ from lachan.kit.http import openapi, problems
 from lachan.kit.http.access import PlainRoute, anyone, open_to
 from lachan.kit.http.edge import Edge
 from lachan.kit.http.rate import RateLimit
+from lachan.kit.http.sse import Streams
 from lachan.kit.i18n import Catalogs
 from lachan.places.api import router as places_router
 from lachan.places.poster import PosterPress
@@ -44,7 +46,6 @@ from lachan.visits.intake import Intake
 from lachan.visits.scan_route import OPERATION as SCAN
 from lachan.visits.scan_route import post_visit
 from lachan.warnings.api import router as warnings_router
-from lachan.warnings.live import Streams
 from lachan.web.desk.audit import router as desk_audit_pages
 from lachan.web.desk.cases import router as desk_case_pages
 from lachan.web.desk.contacts import router as desk_contact_pages
@@ -127,6 +128,7 @@ def _routers() -> list[APIRouter]:
     """Every feature's routes, API first, pages after."""
     return [
         identity_router,
+        credentials_router,
         officers_router,
         areas_router,
         places_router,
@@ -221,7 +223,7 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
     openapi.install(app, [SCAN])
     app.router.routes.append(Mount("/static", _Static(directory=STATIC, check_dir=False)))
     # The layer added last is met first.
-    app.add_middleware(ViewerLayer, sessions=sessions)
+    app.add_middleware(ViewerLayer, sessions=sessions, secure=settings.secure)
     app.add_middleware(LanguageLayer, secure=settings.secure)
     app.add_middleware(
         Edge,

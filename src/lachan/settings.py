@@ -74,6 +74,13 @@ class Identity(Section):
     code_attempts: int = Field(5, ge=1, description="Wrong tries before a one-time code is void")
     codes_per_hour: int = Field(5, ge=1, description="One-time codes sent to one phone an hour")
     codes_per_day: int = Field(20, ge=1, description="One-time codes sent to one phone a day")
+    texts_per_hour: int = Field(
+        20_000, ge=1, description="One-time codes a process sends an hour, to all phones together"
+    )
+    texts_abroad_per_hour: int = Field(
+        300, ge=1, description="Of these, to numbers of other countries"
+    )
+    home_country_code: int = Field(84, ge=1, le=999, description="Calling code of this country")
     lockout_attempts: int = Field(5, ge=1, description="Wrong passwords before a lock-out")
     lockout_minutes: int = Field(15, ge=1, description="Length of a lock-out, in minutes")
 
@@ -156,6 +163,13 @@ class Settings(BaseSettings):
             raise ValueError(
                 "LACHAN_WEB_BASE_URL is an address that strangers reach: set LACHAN_MODE=production"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _sealed_on_the_way(self) -> Self:
+        # Sessions and health data do not travel in the clear, whatever stands in front of us.
+        if self.mode == "production" and not self.secure and not _is_at_hand(self.web.base_url):
+            raise ValueError("LACHAN_WEB_BASE_URL has to begin with https:// in production")
         return self
 
     @property

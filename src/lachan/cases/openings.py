@@ -1,4 +1,4 @@
-"""Keeps the audit trail readable: one entry an hour for an officer who keeps a case open."""
+"""Keeps the audit trail readable: one entry an hour for an officer who keeps a page open."""
 
 import time
 from collections import OrderedDict
@@ -15,16 +15,16 @@ _KEPT = 10_000
 
 
 class Openings:
-    """Which officer was written down for which case in the last hour, and how fast they open."""
+    """Who was written down for which case or contact in the last hour, and how fast they open."""
 
     def __init__(self) -> None:
-        self._noted: OrderedDict[tuple[int, int], float] = OrderedDict()
+        self._noted: OrderedDict[tuple[int, str], float] = OrderedDict()
         # Opening names one by one is work; opening them by the hundred is not.
         self.identities = RateLimit(20, burst=40)
 
-    def is_new(self, officer: int, case_id: int) -> bool:
+    def is_new(self, officer: int, what: str) -> bool:
         """Whether this reading is to be written down; from then on it is not new for an hour."""
-        key, moment = (officer, case_id), time.monotonic()
+        key, moment = (officer, what), time.monotonic()
         noted = self._noted.get(key)
         if noted is not None and moment - noted < _SECONDS:
             return False
@@ -37,7 +37,7 @@ class Openings:
 
 def timeline_reason(request: Request, viewer: Viewer, case: Case) -> str | None:
     """Why the officer reads where the case was, as the case will read it; None when not new."""
-    if not openings_of(request).is_new(viewer.officer, case.id):
+    if not openings_of(request).is_new(viewer.officer, f"case:{case.id}"):
         return None
     catalogs: Catalogs = request.app.state.catalogs
     return catalogs.translate(DEFAULT, "cases-timeline-reason", code=case.code)

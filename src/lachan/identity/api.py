@@ -54,6 +54,7 @@ async def ask_for_code(request: Request, connection: Transaction, wanted: CodeIn
         state.keyring,
         state.settings,
         wanted.phone,
+        texts=limits_of(request).texts,
         catalogs=state.catalogs,
         lang=_lang(request),
     )

@@ -24,6 +24,13 @@ class SignInFailed(Problem):
     status = 401
 
 
+class ConfirmFirst(Problem):
+    """How somebody signs in is changed only minutes after the password was shown."""
+
+    code = "confirm-first"
+    status = 403
+
+
 class SecondFactorMissing(Problem):
     """The officer has to set a second factor up on the pages before the API can be used."""
 

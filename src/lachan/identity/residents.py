@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from lachan.identity import audit, codes, sealed, sessions, store
 from lachan.identity.domain import tidy_name
 from lachan.identity.errors import HouseholdFull, NameMissing, PersonUnknown
+from lachan.identity.limits import Texts
 from lachan.identity.messages.outbox import send_text
 from lachan.identity.sealed import IdentityData
 from lachan.identity.service import check_area, check_phone, enrol_person
@@ -64,10 +65,13 @@ async def send_code(
     settings: Settings,
     phone: str,
     *,
+    texts: Texts,
     catalogs: Catalogs,
     lang: Language,
 ) -> str:
-    """Text a one-time code to a typed number; its E.164 form. Raises `PhoneInvalid`.
+    """Text a one-time code to a typed number; its E.164 form.
+
+    Raises `PhoneInvalid`, and `TooManyRequests` when `texts` is used up for everybody.
 
     Does the same for a known and for an unknown number, and answers the same when the number had
     its share of codes for this hour.
@@ -77,6 +81,7 @@ async def send_code(
     if code is None:
         metrics.CODES_SENT.labels("limited").inc()
         return normal
+    texts.check(normal)
     body = catalogs.translate(
         lang, "identity-text-code", code=code, minutes=settings.identity.code_minutes
     )

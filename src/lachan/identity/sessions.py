@@ -17,6 +17,9 @@ from lachan.storage.roles import SESSION_PROOF
 from lachan.storage.writer import GroupCommitWriter
 
 COOKIE = "lachan_session"
+# A browser takes a cookie of this name only from us, over TLS: no neighbour under the same domain
+# can plant a session of its own.
+SECURE_COOKIE = "__Host-lachan_session"
 REMEMBERED_SECONDS = 10.0
 _REMEMBERED = 50_000
 _TOKEN_LENGTH = 43
@@ -134,6 +137,18 @@ async def open_session(
     )
     await ask_as(connection, token)
     return token
+
+
+async def refresh(connection: AsyncConnection, keyring: Keyring, token: str) -> None:
+    """Note that the asking officer showed the password again just now."""
+    message = f"{token_hash(token).hex()} refresh"
+    proof = hmac.digest(keyring.derive(SESSION_PROOF), message.encode(), "sha256")
+    await connection.execute(text("SELECT lachan_refresh_session(:proof)"), {"proof": proof})
+
+
+async def is_fresh(connection: AsyncConnection) -> bool:
+    """Whether the asking officer signed in, or showed the password again, minutes ago."""
+    return bool(await connection.scalar(text("SELECT lachan_is_fresh()")))
 
 
 async def open_many(
@@ -266,18 +281,24 @@ def _viewer(row: Row[tuple[object, ...]], token: str) -> Viewer:
     )
 
 
-def token_in(headers: Headers) -> str | None:
+def cookie_name(*, secure: bool) -> str:
+    """What the session's cookie is called."""
+    return SECURE_COOKIE if secure else COOKIE
+
+
+def token_in(headers: Headers, *, secure: bool = False) -> str | None:
     """The session token of a request: the bearer's, else the cookie's."""
     authorization = headers.get("authorization")
     if authorization is not None:
         scheme, _, token = authorization.partition(" ")
         return token.strip() if scheme.lower() == "bearer" else None
     cookie = headers.get("cookie")
-    if cookie is None or COOKIE not in cookie:
+    wanted = cookie_name(secure=secure)
+    if cookie is None or wanted not in cookie:
         return None
     for part in cookie.split(";"):
         name, _, value = part.strip().partition("=")
-        if name == COOKIE:
+        if name == wanted:
             return value
     return None
 
@@ -285,13 +306,14 @@ def token_in(headers: Headers) -> str | None:
 class ViewerLayer:
     """Puts the viewer (or None) into each request's state."""
 
-    def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
+    def __init__(self, app: ASGIApp, sessions: Sessions, *, secure: bool) -> None:
         self._app = app
         self._sessions = sessions
+        self._secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not scope["path"].startswith("/static/"):
-            token = token_in(Headers(scope=scope))
+            token = token_in(Headers(scope=scope), secure=self._secure)
             scope["state"]["viewer"] = await self._sessions.find(token) if token else None
         await self._app(scope, receive, send)
 
@@ -299,8 +321,9 @@ class ViewerLayer:
 def cookie_header(token: str, *, secure: bool, max_age: int) -> str:
     """The Set-Cookie value of a session; an empty token removes it."""
     cookie: SimpleCookie = SimpleCookie()
-    cookie[COOKIE] = token
-    morsel = cookie[COOKIE]
+    name = cookie_name(secure=secure)
+    cookie[name] = token
+    morsel = cookie[name]
     morsel["path"] = "/"
     morsel["httponly"] = True
     morsel["samesite"] = "Lax"

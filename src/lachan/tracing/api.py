@@ -13,7 +13,8 @@ from lachan.cases.service import ROLE, access_case
 from lachan.kit.errors import InvalidInput
 from lachan.kit.http.access import Transaction, Viewer, officer
 from lachan.kit.http.exports import export, shape_of
-from lachan.kit.http.sse import event_stream, last_event_id
+from lachan.kit.http.sse import Streams, event_stream, last_event_id
+from lachan.kit.i18n import DEFAULT
 from lachan.kit.paging import DEFAULT_LIMIT, MAX_LIMIT, decode_cursor, encode_cursor
 from lachan.tracing import live, schemas, service, store
 from lachan.tracing.domain import ExposureKind
@@ -71,6 +72,17 @@ def facts_of_exposure(contact: ContactRow, exposure: ExposureRow) -> Facts:
         started_at=exposure.started_at,
         ended_at=exposure.ended_at,
         minutes=exposure.minutes,
+    )
+
+
+def reading_reason(request: Request, viewer: Viewer, contact: ContactRow) -> str | None:
+    """Why the officer reads the evidence, as the contact will read it; None when not new."""
+    if not openings_of(request).is_new(viewer.officer, f"contact:{contact.id}"):
+        return None
+    return str(
+        request.app.state.catalogs.translate(
+            DEFAULT, "tracing-reading-reason", code=contact.case_code
+        )
     )
 
 
@@ -168,6 +180,8 @@ async def case_events(
     """Server-sent events of a case: `trace`, `contact`, `case`."""
     await access_case(connection, case_id)
     state = request.app.state
+    streams: Streams = state.streams
+    streams.check_room(viewer.key)
     return event_stream(
         live.messages(
             viewer,
@@ -176,6 +190,7 @@ async def case_events(
             storage=state.storage,
             hub=state.hub,
             sessions=state.sessions,
+            streams=streams,
         )
     )
 
@@ -277,12 +292,15 @@ async def list_contacts(
 
 @router.get("/contacts/{contact_id}")
 async def read_contact(
-    request: Request, contact_id: Id, _viewer: Tracer, connection: Transaction
+    request: Request, contact_id: Id, viewer: Tracer, connection: Transaction
 ) -> schemas.ContactDetails:
-    """A contact with all the evidence."""
+    """A contact with all the evidence; that it was read is written down for the contact."""
     contact = await service.access_contact(connection, contact_id)
     evidence = evidence_of(request)
     exposures = await store.exposures_of(connection, contact_id)
+    await service.note_reading(
+        connection, viewer, contact, reading_reason(request, viewer, contact)
+    )
     return schemas.ContactDetails(
         **contact_out(contact, evidence).model_dump(),
         evidence=[exposure_out(contact, exposure, evidence) for exposure in exposures],

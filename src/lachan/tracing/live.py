@@ -7,7 +7,7 @@ from lachan.cases.service import topic_of
 from lachan.cases.store import find
 from lachan.identity.sessions import Sessions
 from lachan.kit.http.access import Viewer
-from lachan.kit.http.sse import HEARTBEAT_SECONDS, Message
+from lachan.kit.http.sse import HEARTBEAT_SECONDS, Message, Streams
 from lachan.storage.engine import Storage
 from lachan.storage.events import Hub
 
@@ -20,6 +20,7 @@ async def messages(
     storage: Storage,
     hub: Hub,
     sessions: Sessions,
+    streams: Streams,
     heartbeat_seconds: float = HEARTBEAT_SECONDS,
 ) -> AsyncIterator[Message]:
     """What happened to a case since `last_id`, then what happens.
@@ -28,19 +29,20 @@ async def messages(
     the officer may no longer see the case.
     """
     reached = last_id
-    async with aclosing(hub.wait(topic_of(case_id), heartbeat_seconds)) as wakes:
-        async for woken in wakes:
-            if await sessions.find(viewer.token) is None:
-                return
-            if not woken:
-                yield Message()
-                continue
-            async with storage.transaction(viewer.token) as connection:
-                if await find(connection, case_id) is None:
+    with streams.held(viewer.key):
+        async with aclosing(hub.wait(topic_of(case_id), heartbeat_seconds)) as wakes:
+            async for woken in wakes:
+                if await sessions.find(viewer.token) is None:
                     return
-                if reached is None:
-                    reached = await hub.latest(connection, topic_of(case_id))
-                events = await hub.since(connection, topic_of(case_id), reached)
-            for event in events:
-                reached = event.id
-                yield Message(event.kind, event.payload, event.id)
+                if not woken:
+                    yield Message()
+                    continue
+                async with storage.transaction(viewer.token) as connection:
+                    if await find(connection, case_id) is None:
+                        return
+                    if reached is None:
+                        reached = await hub.latest(connection, topic_of(case_id))
+                    events = await hub.since(connection, topic_of(case_id), reached)
+                for event in events:
+                    reached = event.id
+                    yield Message(event.kind, event.payload, event.id)

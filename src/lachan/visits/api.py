@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from lachan.kit.clock import now
 from lachan.kit.errors import InvalidInput
 from lachan.kit.http.access import ResidentViewer, Transaction
+from lachan.kit.http.rate import RateLimit
 from lachan.kit.paging import DEFAULT_LIMIT, MAX_LIMIT, decode_cursor, encode_cursor
 from lachan.kit.tables import escape_cell
 from lachan.visits import service, store
@@ -26,6 +27,9 @@ from lachan.visits.schemas import (
 from lachan.visits.store import DiaryEntry
 
 router = APIRouter(prefix="/api/v1/me/visits", tags=["visits"])
+
+# Somebody who fills in a forgotten week adds tens; a program that invents a past adds thousands.
+ADDED = RateLimit(10, burst=100)
 
 
 def _out(entry: DiaryEntry) -> VisitOut:
@@ -81,6 +85,7 @@ async def add_visit(
     request: Request, viewer: ResidentViewer, connection: Transaction, visit: ForgottenVisitIn
 ) -> VisitOut:
     """Add a visit that was not scanned."""
+    ADDED.check(str(viewer.person))
     settings = request.app.state.settings
     posted = await request.app.state.intake.codes.find(visit.code)
     visit_id = await service.add_forgotten(
@@ -106,7 +111,8 @@ _HEADER = ("place", "kind", "room", "started_at", "ends_at", "end_source", "sour
 async def _export(request: Request, viewer: ResidentViewer, shape: str) -> AsyncIterator[bytes]:
     """The diary as CSV with a byte-order mark (spreadsheets then read Vietnamese) or NDJSON."""
     if shape == "csv":
-        yield b"\xef\xbb\xbf" + (",".join(_HEADER) + "\r\n").encode()
+        header = ",".join(f'"{name}"' for name in _HEADER)
+        yield b"\xef\xbb\xbf" + f"{header}\r\n".encode()
     # The answer streams after the route has returned, so it opens its own transaction.
     async with request.app.state.storage.export(viewer.token) as connection:
         async for entry in store.every_visit(connection, viewer.person):
@@ -121,7 +127,9 @@ async def _export(request: Request, viewer: ResidentViewer, shape: str) -> Async
             )
             if shape == "csv":
                 line = io.StringIO()
-                csv.writer(line).writerow([escape_cell(cell) for cell in row])
+                csv.writer(line, quoting=csv.QUOTE_ALL).writerow(
+                    [escape_cell(cell) for cell in row]
+                )
                 yield line.getvalue().encode()
             else:
                 yield orjson.dumps(dict(zip(_HEADER, row, strict=True))) + b"\n"

@@ -8,12 +8,12 @@ from sqlalchemy import Row
 from starlette.responses import Response, StreamingResponse
 
 from lachan.kit.http.access import ResidentViewer, Transaction, Viewer, officer
-from lachan.kit.http.sse import event_stream, last_event_id
+from lachan.kit.http.sse import Streams, event_stream, last_event_id
 from lachan.kit.i18n import LANGUAGES
 from lachan.kit.paging import DEFAULT_LIMIT, MAX_LIMIT, decode_cursor, encode_cursor
 from lachan.warnings import schemas, service, store
 from lachan.warnings.advice import advice_for
-from lachan.warnings.live import Streams, messages
+from lachan.warnings.live import messages
 from lachan.warnings.wording import Wording, told_of_message
 
 router = APIRouter(prefix="/api/v1", tags=["warnings"])
@@ -278,7 +278,7 @@ async def my_events(request: Request, viewer: ResidentViewer) -> StreamingRespon
     """
     state = request.app.state
     streams: Streams = state.streams
-    streams.check_room(viewer.person)
+    streams.check_room(viewer.key)
     return event_stream(
         messages(
             viewer,

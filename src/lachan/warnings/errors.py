@@ -1,6 +1,6 @@
 """What can go wrong between a traced case and a resident's phone."""
 
-from lachan.kit.errors import Conflict, NotAllowed, TooManyRequests
+from lachan.kit.errors import Conflict, NotAllowed
 
 
 class NotTraced(Conflict):
@@ -55,9 +55,3 @@ class NothingToAnswer(Conflict):
     """Nobody disputes this message, or it is answered."""
 
     code = "warning-nothing-to-answer"
-
-
-class TooManyStreams(TooManyRequests):
-    """One person holds more live connections open than one person needs."""
-
-    code = "too-many-streams"

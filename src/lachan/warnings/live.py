@@ -1,43 +1,14 @@
 """The live channel of a resident: warnings reach an open page or app as they are sent."""
 
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 from lachan.identity.sessions import Sessions
 from lachan.kit.http.access import Viewer
-from lachan.kit.http.sse import Message
+from lachan.kit.http.sse import Message, Streams
 from lachan.storage.engine import Storage
 from lachan.storage.events import Hub
 from lachan.warnings import store
-from lachan.warnings.errors import TooManyStreams
-
-
-class Streams:
-    """How many live connections each person holds open in this process, and at most may."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._open: Counter[int] = Counter()
-
-    def check_room(self, person: int) -> None:
-        """Raises `TooManyStreams`."""
-        if self._open[person] >= self._most:
-            raise TooManyStreams(retry_after=30)
-
-    @contextmanager
-    def held(self, person: int) -> Iterator[None]:
-        """Count one connection for as long as it is open."""
-        self._open[person] += 1
-        try:
-            yield
-        finally:
-            self._open[person] -= 1
-            if self._open[person] <= 0:
-                del self._open[person]
-
-    def open_for(self, person: int) -> int:
-        return self._open[person]
 
 
 async def messages(
@@ -60,7 +31,7 @@ async def messages(
     topic = f"person:{viewer.person}"
     reached = last_id
     greeted = False
-    with streams.held(viewer.person):
+    with streams.held(viewer.key):
         async with aclosing(hub.wait(topic, heartbeat_seconds)) as wakes:
             async for woken in wakes:
                 if await sessions.find(viewer.token) is None:

@@ -274,4 +274,4 @@ async def test_an_auditor_reads_filters_pages_and_exports_the_trail_of_the_own_a
     assert "ở nơi khác" not in sheet.text
     # Head, three entries, and the one that says that the trail was exported.
     assert len(sheet.text.splitlines()) == 5
-    assert ",audit.exported," in sheet.text.splitlines()[1]
+    assert ',"audit.exported",' in sheet.text.splitlines()[1]

@@ -145,7 +145,7 @@ async def test_it_ends_with_the_session(
         app.state.sessions.forget_all()
         async with asyncio.timeout(5):
             assert [event async for event in events if event] == []
-    assert app.state.streams.open_for(someone.id) == 0
+    assert app.state.streams.open_for(f"resident:{someone.id}") == 0
 
 
 async def test_one_person_holds_only_so_many(
@@ -162,7 +162,7 @@ async def test_one_person_holds_only_so_many(
         async with listening(address, other) as events:
             await next_of(events, "unread")
     async with asyncio.timeout(5):
-        while app.state.streams.open_for(someone.id):  # noqa: ASYNC110 - nobody else waits for it
+        while app.state.streams.open_for(f"resident:{someone.id}"):  # noqa: ASYNC110 - nobody else waits for it
             await asyncio.sleep(0.05)
 
 

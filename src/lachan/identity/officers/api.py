@@ -168,7 +168,7 @@ AUDIT_COLUMNS = (
 
 def _csv_row(cells: Iterable[str]) -> str:
     line = io.StringIO()
-    csv.writer(line).writerow(cells)
+    csv.writer(line, quoting=csv.QUOTE_ALL).writerow(cells)
     return line.getvalue()
 
 

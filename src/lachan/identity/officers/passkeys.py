@@ -30,7 +30,7 @@ from webauthn.helpers.structs import (
 from lachan.identity import audit
 from lachan.identity.domain import tidy_name
 from lachan.identity.errors import LastFactor, PasskeyRefused
-from lachan.identity.officers.sign_in import SignedIn, open_verified
+from lachan.identity.officers.sign_in import SignedIn, check_fresh, open_verified
 from lachan.identity.officers.store import PasskeyRow, Self
 from lachan.kit import metrics
 from lachan.kit.crypto import Keyring, token_hash
@@ -115,7 +115,8 @@ async def own_passkeys(connection: AsyncConnection) -> list[PasskeyRow]:
 async def begin_registration(
     connection: AsyncConnection, settings: Settings, account: Self
 ) -> bytes:
-    """Options for the browser's `credentials.create`, as JSON."""
+    """Options for the browser's `credentials.create`, as JSON. Raises `ConfirmFirst`."""
+    await check_fresh(connection)
     site = site_of(settings)
     known = await own_passkeys(connection)
     options = generate_registration_options(
@@ -143,7 +144,8 @@ async def finish_registration(
     answer: str,
     label: str,
 ) -> None:
-    """Keep the passkey that the browser made. Raises `PasskeyRefused`."""
+    """Keep the passkey that the browser made. Raises `PasskeyRefused`, `ConfirmFirst`."""
+    await check_fresh(connection)
     site = site_of(settings)
     try:
         made = verify_registration_response(
@@ -218,7 +220,11 @@ async def finish_sign_in(
 
 
 async def remove(connection: AsyncConnection, viewer: Viewer, credential: str) -> None:
-    """Remove one of the officer's passkeys. Raises `LastFactor`, `PasskeyRefused`."""
+    """Remove one of the officer's passkeys.
+
+    Raises `LastFactor`, `PasskeyRefused`, `ConfirmFirst`.
+    """
+    await check_fresh(connection)
     try:
         wanted = base64url_to_bytes(credential)
     except ValueError:

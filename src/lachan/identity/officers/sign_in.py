@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lachan.identity import audit, sessions
-from lachan.identity.errors import LastFactor, SignInFailed
+from lachan.identity.errors import ConfirmFirst, LastFactor, SignInFailed
 from lachan.identity.officers import secrets, store
 from lachan.kit import metrics
 from lachan.kit.clock import now
@@ -181,10 +181,41 @@ async def access_self(connection: AsyncConnection) -> store.Self:
     return account
 
 
+async def check_fresh(connection: AsyncConnection) -> None:
+    """Raises `ConfirmFirst` when password and code were shown too long ago."""
+    if not await sessions.is_fresh(connection):
+        raise ConfirmFirst
+
+
+async def confirm(
+    connection: AsyncConnection,
+    keyring: Keyring,
+    settings: Settings,
+    viewer: Viewer,
+    password: str,
+) -> bool:
+    """Take the password once more, so that factors may be changed; False when it is wrong.
+
+    Wrong ones count towards the lock-out: the caller commits.
+    """
+    account = await access_self(connection)
+    right = await secrets.password_matches(account.password_hash, password)
+    if account.locked or not right:
+        await _note(connection, account.id, settings.identity, good=False)
+        return False
+    await sessions.refresh(connection, keyring, viewer.token)
+    await audit.record(connection, viewer, "officer.confirmed", object=f"officer:{account.id}")
+    return True
+
+
 async def enrol_totp(
     connection: AsyncConnection, keyring: Keyring, account: store.Self, secret: str, code: str
 ) -> bool:
-    """Take an authenticator into use once it has shown a right code; False when it has not."""
+    """Take an authenticator into use once it has shown a right code; False when it has not.
+
+    Raises `ConfirmFirst`.
+    """
+    await check_fresh(connection)
     step = secrets.totp_step(secret, code)
     if step is None:
         return False
@@ -196,7 +227,8 @@ async def enrol_totp(
 
 
 async def remove_totp(connection: AsyncConnection, viewer: Viewer) -> None:
-    """Stop using the authenticator. Raises `LastFactor`."""
+    """Stop using the authenticator. Raises `LastFactor`, `ConfirmFirst`."""
+    await check_fresh(connection)
     if not await store.set_my_totp(connection, None):
         raise LastFactor
     await audit.record(

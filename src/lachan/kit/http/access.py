@@ -83,6 +83,12 @@ class Viewer:
             raise NotAllowed
         return self.device
 
+    @property
+    def key(self) -> str:
+        """What a limit in memory goes by; nothing that names anybody."""
+        subject = self.device.id if self.device else self.officer_id or self.person_id
+        return f"{self.kind}:{subject}"
+
     def __repr__(self) -> str:
         # The token must never reach a log through a traceback.
         return f"Viewer({self.kind})"

@@ -39,7 +39,9 @@ async def _csv(
     header: Sequence[str], rows: AsyncIterator[Sequence[object]]
 ) -> AsyncIterator[bytes]:
     lines = io.StringIO()
-    writer = csv.writer(lines)
+    # Every cell in quotes: where the list separator is a semicolon, as in Viet Nam, a spreadsheet
+    # would otherwise split a name at one and could run what comes after it.
+    writer = csv.writer(lines, quoting=csv.QUOTE_ALL)
     # The byte-order mark is how spreadsheets know that Vietnamese is UTF-8.
     lines.write("\ufeff")
     writer.writerow(header)

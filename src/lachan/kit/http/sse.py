@@ -1,12 +1,44 @@
 """Server-sent events on the wire: named events, heart-beats, ids to resume from."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
+
+from lachan.kit.errors import TooManyStreams
+
+
+class Streams:
+    """How many live connections each viewer holds open in this process, and at most may."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._open: Counter[str] = Counter()
+
+    def check_room(self, viewer: str) -> None:
+        """Raises `TooManyStreams`."""
+        if self._open[viewer] >= self._most:
+            raise TooManyStreams(retry_after=30)
+
+    @contextmanager
+    def held(self, viewer: str) -> Iterator[None]:
+        """Count one connection for as long as it is open."""
+        self._open[viewer] += 1
+        try:
+            yield
+        finally:
+            self._open[viewer] -= 1
+            if self._open[viewer] <= 0:
+                del self._open[viewer]
+
+    def open_for(self, viewer: str) -> int:
+        return self._open[viewer]
+
 
 HEARTBEAT_SECONDS = 20.0
 _LONGEST_ID = 18  # digits; a bigint holds any of them

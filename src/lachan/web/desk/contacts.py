@@ -13,7 +13,13 @@ from lachan.kit.errors import Problem
 from lachan.kit.http.access import Transaction, Viewer, officer
 from lachan.kit.paging import encode_cursor
 from lachan.tracing import service, store
-from lachan.tracing.api import Level, evidence_of, facts_of, facts_of_exposure
+from lachan.tracing.api import (
+    Level,
+    evidence_of,
+    facts_of,
+    facts_of_exposure,
+    reading_reason,
+)
 from lachan.tracing.schemas import ContactStatus
 from lachan.tracing.store import ContactFilters, ContactRow
 from lachan.web.place.sentences import say_problem
@@ -78,10 +84,15 @@ async def _show(
 
 @router.get("/{contact_id}")
 async def contact_page(
-    request: Request, contact_id: Id, _viewer: Tracer, connection: Transaction
+    request: Request, contact_id: Id, viewer: Tracer, connection: Transaction
 ) -> Response:
-    """One contact with all the evidence."""
-    return await _show(request, connection, await service.access_contact(connection, contact_id))
+    """One contact with all the evidence; that it was read is written down for the contact."""
+    contact = await service.access_contact(connection, contact_id)
+    answer = await _show(request, connection, contact)
+    await service.note_reading(
+        connection, viewer, contact, reading_reason(request, viewer, contact)
+    )
+    return answer
 
 
 @router.post("/{contact_id}/status")

@@ -6,7 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from lachan.identity import sessions
 from lachan.identity.errors import LastFactor, PasswordWeak
+from lachan.identity.limits import address_of, limits_of
 from lachan.identity.officers import passkeys, secrets, sign_in
 from lachan.identity.officers.store import Self
 from lachan.kit.crypto import SealBroken
@@ -39,6 +41,7 @@ async def _security_page(
             for one in await passkeys.own_passkeys(connection)
         ],
         least=secrets.SHORTEST_PASSWORD,
+        fresh=await sessions.is_fresh(connection),
         errors=errors or {},
         done=done if done in {"password", "totp", "passkey", "removed"} else "",
     )
@@ -53,6 +56,25 @@ async def security(
 ) -> Response:
     """What the officer signs in with."""
     return await _security_page(request, connection, done=done)
+
+
+@router.post("/confirm")
+async def confirm(
+    request: Request,
+    viewer: AnyOfficer,
+    typed: Annotated[str, Form(alias="confirm", max_length=300)] = "",
+) -> Response:
+    """Take the password once more; for the next minutes factors may be changed."""
+    state = request.app.state
+    limits_of(request).officers.check(address_of(request))
+    # Committed before the answer is made: a wrong try is counted although refused.
+    async with state.storage.transaction(viewer.token) as connection:
+        right = await sign_in.confirm(connection, state.keyring, state.settings, viewer, typed)
+    if right:
+        return RedirectResponse("/desk/security", status_code=303)
+    sentence = state.catalogs.translate(language_of(request), "identity-field-old-password")
+    async with state.storage.transaction(viewer.token) as connection:
+        return await _security_page(request, connection, errors={"confirm": sentence})
 
 
 @router.post("/password")
@@ -97,6 +119,8 @@ def _totp_page(
 async def ask_totp(request: Request, _viewer: AnyOfficer, connection: Transaction) -> Response:
     """A fresh secret to take over into an authenticator app."""
     account = await sign_in.access_self(connection)
+    if not await sessions.is_fresh(connection):
+        return RedirectResponse("/desk/security", status_code=303)
     return _totp_page(request, account, secrets.new_totp_secret())
 
 

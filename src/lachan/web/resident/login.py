@@ -47,7 +47,13 @@ async def take_phone(
     target = local_path(next, HOME)
     try:
         normal = await residents.send_code(
-            connection, state.keyring, state.settings, phone, catalogs=state.catalogs, lang=lang
+            connection,
+            state.keyring,
+            state.settings,
+            phone,
+            texts=limits_of(request).texts,
+            catalogs=state.catalogs,
+            lang=lang,
         )
     except PhoneInvalid as problem:
         errors = {name: state.catalogs.translate(lang, key) for name, key in problem.fields.items()}

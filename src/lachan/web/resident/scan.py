@@ -128,7 +128,13 @@ async def enter_phone(
     lang = language_of(request)
     try:
         normal = await residents.send_code(
-            connection, state.keyring, state.settings, phone, catalogs=state.catalogs, lang=lang
+            connection,
+            state.keyring,
+            state.settings,
+            phone,
+            texts=limits_of(request).texts,
+            catalogs=state.catalogs,
+            lang=lang,
         )
     except PhoneInvalid as problem:
         errors = {name: state.catalogs.translate(lang, key) for name, key in problem.fields.items()}

@@ -247,6 +247,30 @@ BEGIN
   RETURN NEXT;
 END $$;
 
+-- Whether the asking officer showed password and code, or a passkey, within the last minutes, or is just
+-- setting the first second factor up. Whoever finds a screen unlocked must not be able to stay.
+CREATE FUNCTION lachan_is_fresh() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM session s
+    WHERE s.token_hash = sha256(convert_to(nullif(current_setting('lachan.session', true), ''), 'UTF8'))
+      AND s.officer_id IS NOT NULL AND s.revoked_at IS NULL AND s.expires_at > now()
+      AND (s.verified_at IS NULL OR s.verified_at > now() - interval '10 minutes'))
+$$;
+-- The password was shown again; like opening a session, this takes the proof of the key file.
+CREATE FUNCTION lachan_refresh_session(proof bytea) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE
+  k session_proof;
+  hash bytea := sha256(convert_to(nullif(current_setting('lachan.session', true), ''), 'UTF8'));
+BEGIN
+  SELECT * INTO STRICT k FROM session_proof;
+  IF proof IS DISTINCT FROM
+     sha256(k.outer_key || sha256(k.inner_key || convert_to(encode(hash, 'hex') || ' refresh', 'UTF8'))) THEN
+    RAISE EXCEPTION 'a session needs the proof of the key file' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  UPDATE session SET verified_at = now() WHERE token_hash = hash AND verified_at IS NOT NULL;
+END $$;
+
 -- The half-way session has done its part.
 CREATE FUNCTION lachan_end_pending() RETURNS void LANGUAGE sql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
@@ -302,7 +326,7 @@ CREATE FUNCTION lachan_set_my_totp(sealed bytea, step bigint) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   UPDATE officer o SET totp_sealed = sealed, totp_last_step = step
-  WHERE o.id = lachan_officer_self()
+  WHERE o.id = lachan_officer_self() AND lachan_is_fresh()
     AND (sealed IS NOT NULL OR EXISTS (SELECT 1 FROM passkey k WHERE k.officer_id = o.id));
   RETURN FOUND;
 END $$;
@@ -321,7 +345,7 @@ $$;
 CREATE FUNCTION lachan_remove_my_passkey(wanted bytea) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  DELETE FROM passkey k WHERE k.credential_id = wanted AND k.officer_id = lachan_officer()
+  DELETE FROM passkey k WHERE k.credential_id = wanted AND k.officer_id = lachan_officer() AND lachan_is_fresh()
     AND (EXISTS (SELECT 1 FROM officer o WHERE o.id = k.officer_id AND o.totp_sealed IS NOT NULL)
          OR EXISTS (SELECT 1 FROM passkey x WHERE x.officer_id = k.officer_id AND x.credential_id <> wanted));
   RETURN FOUND;
@@ -540,13 +564,15 @@ GRANT SELECT, INSERT ON audit_entry TO lachan_app, lachan_worker;
 GRANT SELECT ON audit_head TO lachan_worker;
 
 -- Functions are open to PUBLIC when made; each of these is for the roles named and nobody else.
-REVOKE EXECUTE ON FUNCTION lachan_person_by_phone, lachan_open_session, lachan_find_session, lachan_end_pending,
+REVOKE EXECUTE ON FUNCTION lachan_person_by_phone, lachan_open_session, lachan_find_session, lachan_is_fresh,
+  lachan_refresh_session, lachan_end_pending,
   lachan_officer_to_sign_in, lachan_note_sign_in, lachan_take_totp_step, lachan_my_factors,
   lachan_set_my_password, lachan_set_my_totp, lachan_passkey, lachan_passkey_used, lachan_remove_my_passkey,
   lachan_manages, lachan_create_officer, lachan_grant_role, lachan_revoke_role, lachan_disable_officer,
   lachan_reset_officer, lachan_set_home, lachan_add_dependent, lachan_erase, lachan_erase_me,
   lachan_erase_dependent, lachan_erase_due, lachan_stay, lachan_audit_chain FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lachan_person_by_phone, lachan_open_session, lachan_find_session, lachan_end_pending,
+GRANT EXECUTE ON FUNCTION lachan_person_by_phone, lachan_open_session, lachan_find_session, lachan_is_fresh,
+  lachan_refresh_session, lachan_end_pending,
   lachan_officer_to_sign_in, lachan_note_sign_in, lachan_take_totp_step, lachan_my_factors,
   lachan_set_my_password, lachan_set_my_totp, lachan_passkey, lachan_passkey_used, lachan_remove_my_passkey,
   lachan_manages, lachan_create_officer, lachan_grant_role, lachan_revoke_role, lachan_disable_officer,
@@ -560,7 +586,8 @@ CREATE POLICY own ON session TO lachan_app USING (
 CREATE POLICY everything ON session TO lachan_worker USING (true);
 ALTER TABLE passkey ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_read ON passkey FOR SELECT TO lachan_app USING (officer_id = (SELECT lachan_officer_self()));
-CREATE POLICY own_add ON passkey FOR INSERT TO lachan_app WITH CHECK (officer_id = (SELECT lachan_officer_self()));
+CREATE POLICY own_add ON passkey FOR INSERT TO lachan_app WITH CHECK (
+  officer_id = (SELECT lachan_officer_self()) AND (SELECT lachan_is_fresh()));
 ALTER TABLE identity_sealed ENABLE ROW LEVEL SECURITY;
 CREATE POLICY enrol ON identity_sealed FOR INSERT TO lachan_app WITH CHECK (true);
 CREATE POLICY own_read ON identity_sealed FOR SELECT TO lachan_app USING (

@@ -205,16 +205,31 @@ CREATE POLICY only_unsent ON warning_message AS RESTRICTIVE FOR DELETE TO lachan
 
 -- What an officer may read of people, now that cases and contacts exist: those of the own cases and
 -- contacts, and nobody else, whatever the area they live in. A discarded record gives no right: anybody
--- could be opened by opening a case and taking it back.
+-- could be opened by opening a case and taking it back. Nor does a case that was closed long ago: two
+-- weeks are left for what comes late (a report, a question of the person), then the diary and the name
+-- are as closed as the case.
+CREATE FUNCTION lachan_is_worked_on(classification text, closed_at timestamptz) RETURNS boolean LANGUAGE sql STABLE
+AS $$ SELECT classification <> 'discarded' AND (closed_at IS NULL OR closed_at > now() - interval '14 days') $$;
+-- The case of a contact may lie in another officer's area: its state is asked past row security, and
+-- nothing else of it.
+CREATE FUNCTION lachan_case_is_worked_on(wanted bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT lachan_is_worked_on(c.classification, c.closed_at) FROM case_record c WHERE c.id = wanted
+$$;
+REVOKE EXECUTE ON FUNCTION lachan_case_is_worked_on FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lachan_case_is_worked_on TO lachan_app;
 CREATE POLICY traced ON visit FOR SELECT TO lachan_app USING (
   (SELECT lachan_officer()) IS NOT NULL
   AND EXISTS (
-    SELECT 1 FROM case_record c WHERE c.person_id = visit.person_id AND c.classification <> 'discarded'));
+    SELECT 1 FROM case_record c
+    WHERE c.person_id = visit.person_id AND lachan_is_worked_on(c.classification, c.closed_at)));
 CREATE POLICY traced ON identity_sealed FOR SELECT TO lachan_app USING (
   (SELECT lachan_officer()) IS NOT NULL
   AND (EXISTS (SELECT 1 FROM case_record c
-               WHERE c.person_id = identity_sealed.person_id AND c.classification <> 'discarded')
-       OR EXISTS (SELECT 1 FROM contact c WHERE c.person_id = identity_sealed.person_id)));
+               WHERE c.person_id = identity_sealed.person_id
+                 AND lachan_is_worked_on(c.classification, c.closed_at))
+       OR EXISTS (SELECT 1 FROM contact c
+                  WHERE c.person_id = identity_sealed.person_id AND lachan_case_is_worked_on(c.case_id))));
 """
 
 

@@ -36,3 +36,5 @@ field-out-of-range = This is outside the allowed range
 field-unknown = There is no field of this name
 field-time = This time is not valid; write it like 2026-03-01T08:30:00+07:00
 field-cursor = This page marker is not valid; start again from the first page
+error-too-many-streams-title = Too many open pages
+error-too-many-streams = You have too many pages open at once. Close some and try again.

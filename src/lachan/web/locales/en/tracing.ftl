@@ -29,3 +29,4 @@ tracing-status-done = Finished
 tracing-field-level = Choose a level that the disease profile allows
 error-trace-level-too-high-title = Not traced that far
 error-trace-level-too-high = This disease is traced up to F{ $most }. Choose between F1 and F{ $most }.
+tracing-reading-reason = Evidence of the contact, read to trace case { $code }

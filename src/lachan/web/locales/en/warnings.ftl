@@ -19,8 +19,6 @@ error-warning-disputed-title = You have told us already
 error-warning-disputed = We have what you told us about this warning. The answer will appear here.
 error-warning-nothing-to-answer-title = Nothing to answer
 error-warning-nothing-to-answer = This objection does not exist or has been answered.
-error-too-many-streams-title = Too many open pages
-error-too-many-streams = You have too many pages open at once. Close some; your warnings are still under Warnings.
 
 ## Names of diseases, as they stand inside a sentence
 warnings-disease-covid-19 = COVID-19

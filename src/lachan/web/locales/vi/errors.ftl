@@ -36,3 +36,5 @@ field-out-of-range = Giá trị nằm ngoài khoảng cho phép
 field-unknown = Không có mục nào tên như vậy
 field-time = Thời gian không đúng, hãy dùng dạng 2026-03-01T08:30:00+07:00
 field-cursor = Dấu trang không đúng, hãy bắt đầu lại từ trang đầu
+error-too-many-streams-title = Quá nhiều trang đang mở
+error-too-many-streams = Bạn đang mở quá nhiều trang cùng lúc. Hãy đóng bớt rồi thử lại.

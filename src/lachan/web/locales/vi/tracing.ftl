@@ -29,3 +29,4 @@ tracing-status-done = Đã kết thúc
 tracing-field-level = Chọn mức mà hồ sơ bệnh cho phép
 error-trace-level-too-high-title = Không truy vết xa đến mức đó
 error-trace-level-too-high = Bệnh này được truy vết đến F{ $most }. Hãy chọn từ F1 đến F{ $most }.
+tracing-reading-reason = Xem bằng chứng tiếp xúc để truy vết ca { $code }

@@ -19,8 +19,6 @@ error-warning-disputed-title = Bạn đã phản ánh rồi
 error-warning-disputed = Chúng tôi đã nhận phản ánh của bạn về cảnh báo này. Câu trả lời sẽ hiện tại đây.
 error-warning-nothing-to-answer-title = Không có phản ánh cần trả lời
 error-warning-nothing-to-answer = Phản ánh này không tồn tại hoặc đã được trả lời.
-error-too-many-streams-title = Quá nhiều trang đang mở
-error-too-many-streams = Bạn đang mở quá nhiều trang cùng lúc. Hãy đóng bớt; cảnh báo vẫn có trong mục Cảnh báo.
 
 ## Tên bệnh, đứng giữa câu
 warnings-disease-covid-19 = COVID-19
