@@ -17,10 +17,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from lachan.identity.clients import models as client_models
 from lachan.identity.push import models as push_models
 from lachan.storage.tables import metadata
 
-__all__ = ["push_models"]
+__all__ = ["client_models", "push_models"]
 
 drill = Table(
     "drill",

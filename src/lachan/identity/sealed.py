@@ -1,5 +1,6 @@
 """The only module that reads and writes `identity_sealed`: who a person number is."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 import orjson
@@ -9,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from lachan.kit.crypto import Keyring
 
 PHONE_INDEX = "phone"
+DOCUMENT_INDEX = "document"
+DOCUMENT_CHECK = "document-check"
 
 _READ = text("SELECT sealed FROM identity_sealed WHERE person_id = :person")
 _READ_OWN = text(
@@ -21,6 +24,25 @@ _INSERT = text(
 _UPDATE = text(
     "UPDATE identity_sealed SET sealed = :sealed, updated_at = now() WHERE person_id = :person"
 )
+_NEW_PEOPLE = text(
+    "INSERT INTO person (home_area) SELECT CAST(:area AS text) FROM generate_series(1, :people) "
+    "RETURNING id"
+)
+_INSERT_WALK_INS = text(
+    """
+    INSERT INTO identity_sealed (person_id, sealed, document_index, document_check)
+    SELECT * FROM unnest(CAST(:people AS bigint[]), CAST(:sealed AS bytea[]),
+                         CAST(:indexes AS bytea[]), CAST(:checks AS bytea[]))
+    """
+)
+# Two doors that meet the same document for the first time at once must not make two people.
+_LOCK_DOCUMENTS = text(
+    """
+    SELECT pg_advisory_xact_lock(k) FROM (
+      SELECT DISTINCT hashtextextended(encode(i, 'hex'), 11) AS k
+      FROM unnest(CAST(:indexes AS bytea[])) AS i ORDER BY k) AS ordered
+    """
+)
 _FIND = text("SELECT lachan_person_by_phone(:index)")
 # Two phones signing in for the first time at once must not make two people.
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(encode(:index, 'hex'), 7))")
@@ -28,16 +50,38 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(encode(:index, 'hex'
 
 @dataclass(frozen=True, slots=True)
 class IdentityData:
-    """What is known of a person; every part may be missing."""
+    """What is known of a person; every part may be missing.
+
+    `phone` may be a relative's, at which somebody without a phone can be reached: only a number
+    that its owner proved is in the blind index and signs in. `address` stands on the document.
+    """
 
     phone: str | None = None
     name: str | None = None
     birth_year: int | None = None
     relation: str | None = None
+    document: str | None = None
+    address: str | None = None
 
     def __repr__(self) -> str:
         # Sealed data must not reach a log through a traceback.
         return "IdentityData(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The blind indexes of a document: of its number, and of number and birth together."""
+
+    index: bytes
+    check: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WalkIn:
+    """Somebody without a phone who is to be enrolled, by a document or (None) by a card alone."""
+
+    data: IdentityData
+    papers: Papers | None
 
 
 def _about(person_id: int) -> str:
@@ -47,6 +91,14 @@ def _about(person_id: int) -> str:
 def phone_index(keyring: Keyring, phone: str) -> bytes:
     """The blind index of an E.164 number."""
     return keyring.blind_index(PHONE_INDEX, phone)
+
+
+def papers_of(keyring: Keyring, number: str, born: str) -> Papers:
+    """The blind indexes of a document whose owner was `born` (`YYYY-MM-DD`, or `YYYY`)."""
+    return Papers(
+        keyring.blind_index(DOCUMENT_INDEX, number),
+        keyring.blind_index(DOCUMENT_CHECK, f"{number}|{born}"),
+    )
 
 
 def _seal(keyring: Keyring, person_id: int, data: IdentityData) -> bytes:
@@ -81,6 +133,35 @@ async def write(
             "index": phone_index(keyring, data.phone) if data.phone else None,
         },
     )
+
+
+async def lock_documents(connection: AsyncConnection, papers: Sequence[Papers]) -> None:
+    """Hold the right to enrol these documents until the transaction ends."""
+    await connection.execute(_LOCK_DOCUMENTS, {"indexes": [one.check for one in papers]})
+
+
+async def enrol_walk_ins(
+    connection: AsyncConnection,
+    keyring: Keyring,
+    people: Sequence[WalkIn],
+    *,
+    home_area: str | None = None,
+) -> list[int]:
+    """Make people who have no phone, in two statements however many; their ids, in order."""
+    rows = await connection.execute(_NEW_PEOPLE, {"area": home_area, "people": len(people)})
+    made = [row.id for row in rows]
+    await connection.execute(
+        _INSERT_WALK_INS,
+        {
+            "people": made,
+            "sealed": [
+                _seal(keyring, person, one.data) for person, one in zip(made, people, strict=True)
+            ],
+            "indexes": [one.papers and one.papers.index for one in people],
+            "checks": [one.papers and one.papers.check for one in people],
+        },
+    )
+    return made
 
 
 async def read(

@@ -19,6 +19,9 @@ JOBS = Counter("lachan_jobs_total", "Jobs ended", ["job", "result"])
 JOB_SECONDS = Histogram("lachan_job_seconds", "Time a job took", ["job"])
 CODES_SENT = Counter("lachan_one_time_codes_total", "One-time codes sent", ["result"])
 SIGN_INS = Counter("lachan_sign_ins_total", "Sign-ins tried", ["kind", "result"])
+SHOWN = Counter(
+    "lachan_shown_total", "What people showed at doors: kind when known, else refusal", ["result"]
+)
 IDENTITIES_OPENED = Counter("lachan_identities_opened_total", "Sealed identities opened")
 TRACE_SECONDS = Histogram(
     "lachan_trace_seconds",

@@ -42,3 +42,8 @@ class RateLimit:
         if len(self._buckets) > _KEYS_KEPT:
             # The one that was quiet longest is full again anyhow.
             self._buckets.popitem(last=False)
+
+    def has_room(self, key: str, cost: float = 1.0) -> bool:
+        """Whether `check` would let `key` pass now; takes nothing."""
+        level, at = self._buckets.get(key, (self._burst, 0.0))
+        return min(self._burst, level + (time.monotonic() - at) * self._refill) >= cost

@@ -1,0 +1,27 @@
+# Codes and cards that people show at a door.
+error-shown-unreadable-title = The code cannot be read
+error-shown-unreadable = This is no personal code, card or document that can be read here. Hold it closer and still, or use another way.
+error-card-mistyped-title = The card's number is not right
+error-card-mistyped = The number holds a slip of typing or scanning. Look again at the 12 characters below the picture.
+error-phone-code-forged-title = The code is not valid
+error-phone-code-forged = This code was not made by our app. Open the code on your phone again.
+error-phone-code-expired-title = The code is too old
+error-phone-code-expired = A code lives for 60 seconds, and a photograph of one does not work. Open a fresh code on your phone; if it is refused too, put the phone's clock right.
+error-phone-code-used-title = The code was used already
+error-phone-code-used = This code was just scanned at another device. Wait for the next one, at most 30 seconds.
+error-phone-code-withdrawn-title = The code counts no more
+error-phone-code-withdrawn = The phone that made this code was signed out. Sign in again and open a new code.
+error-card-unknown-title = There is no such card
+error-card-unknown = No card has this number.
+error-card-blank-title = The card is not in use yet
+error-card-blank = This card belongs to nobody yet. Attach it on a relative's phone or at a health station.
+error-card-withdrawn-title = The card was withdrawn
+error-card-withdrawn = This card was reported lost, or another one took its place. Use the new card, or have one made at a health station.
+error-card-not-free-title = This card cannot be attached
+error-card-not-free = This is not the number of a card that is still free. Look at the number on the card again, or take a new card.
+error-card-gone-title = Card not found
+error-card-gone = There is no such card, or it is not yours.
+error-card-batch-unknown-title = Batch not found
+error-card-batch-unknown = There is no such batch of cards in your areas.
+error-card-holder-invalid-title = The card cannot be given yet
+error-card-holder-invalid = Look again at what was entered about the person.

@@ -1,0 +1,27 @@
+# Mã và thẻ mà người dân đưa ra ở cửa.
+error-shown-unreadable-title = Không đọc được mã
+error-shown-unreadable = Đây không phải mã cá nhân, thẻ hay giấy tờ mà hệ thống đọc được. Hãy đưa mã lại gần và giữ yên, hoặc dùng cách khác.
+error-card-mistyped-title = Số thẻ chưa đúng
+error-card-mistyped = Số thẻ có chỗ gõ hoặc quét sai. Hãy xem lại 12 ký tự in dưới mã.
+error-phone-code-forged-title = Mã không hợp lệ
+error-phone-code-forged = Mã này không do ứng dụng của chúng tôi tạo ra. Hãy mở lại mã trên điện thoại của bạn.
+error-phone-code-expired-title = Mã đã hết hạn
+error-phone-code-expired = Mã chỉ dùng được trong 60 giây, ảnh chụp không dùng được. Hãy mở mã mới trên điện thoại; nếu vẫn bị từ chối, hãy chỉnh lại giờ của điện thoại.
+error-phone-code-used-title = Mã đã được dùng
+error-phone-code-used = Mã này vừa được quét ở một máy khác. Hãy chờ mã mới hiện ra, không quá 30 giây.
+error-phone-code-withdrawn-title = Mã không còn hiệu lực
+error-phone-code-withdrawn = Điện thoại tạo mã này đã đăng xuất. Hãy đăng nhập lại rồi mở mã mới.
+error-card-unknown-title = Không có thẻ này
+error-card-unknown = Không có thẻ nào mang số này.
+error-card-blank-title = Thẻ chưa được kích hoạt
+error-card-blank = Thẻ này chưa được gắn với ai. Hãy gắn thẻ trên điện thoại của người thân hoặc tại trạm y tế.
+error-card-withdrawn-title = Thẻ đã bị hủy
+error-card-withdrawn = Thẻ này đã được báo mất hoặc đã thay bằng thẻ khác. Hãy dùng thẻ mới, hoặc đến trạm y tế để được cấp lại.
+error-card-not-free-title = Không gắn được thẻ này
+error-card-not-free = Số này không phải của một thẻ còn trống. Hãy xem lại số in trên thẻ, hoặc lấy một thẻ mới.
+error-card-gone-title = Không tìm thấy thẻ
+error-card-gone = Không có thẻ này, hoặc thẻ không thuộc quyền của bạn.
+error-card-batch-unknown-title = Không tìm thấy lô thẻ
+error-card-batch-unknown = Không có lô thẻ này trong địa bàn của bạn.
+error-card-holder-invalid-title = Chưa cấp được thẻ
+error-card-holder-invalid = Hãy xem lại thông tin của người nhận thẻ.
