@@ -43,6 +43,7 @@ from lachan.storage.roles import RoleUrls
 from lachan.tracing.api import router as tracing_router
 from lachan.visits.api import router as visits_router
 from lachan.visits.intake import Intake
+from lachan.visits.proof import Doors
 from lachan.visits.scan_route import OPERATION as SCAN
 from lachan.visits.scan_route import post_visit
 from lachan.warnings.api import router as warnings_router
@@ -203,6 +204,7 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
     app.state.catalogs = catalogs
     app.state.hub = Hub(urls.app)
     app.state.intake = Intake(urls.intake, settings)
+    app.state.doors = Doors(keyring)
     app.state.streams = Streams(settings.warnings.streams_per_person)
     app.state.press = PosterPress(catalogs, settings.web.base_url)
     app.state.schema_is_current = _schema_check()

@@ -11,7 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from lachan.places.hours import Hours
+
+_UTC = ZoneInfo("UTC")
 REPEAT_WINDOW = timedelta(minutes=5)
 LONGEST_VISIT = timedelta(hours=24)
 UNDO_WINDOW = timedelta(minutes=10)
@@ -42,6 +46,7 @@ class EndSource(StrEnum):
     SCANNED = "scanned"
     NEXT_ARRIVAL = "next_arrival"
     CORRECTED = "corrected"
+    DAY_CLOSED = "day_closed"
 
     @property
     def settled(self) -> bool:
@@ -71,6 +76,14 @@ class Spot:
     place_id: int
     room_id: int | None
     usual_stay: timedelta
+    hours: Hours | None = None
+    zone: ZoneInfo = _UTC
+
+    def expected_end(self, at: datetime) -> datetime:
+        """When a visit begun at `at` ends by itself: after the usual stay, never past closing."""
+        end = at + min(self.usual_stay, LONGEST_VISIT)
+        closing = self.hours.closing_after(at, self.zone) if self.hours else None
+        return min(end, closing) if closing else end
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +114,7 @@ def decide(
     if inside is not None and same_place and inside.room_id == spot.room_id:
         repeat = direction is Direction.IN or at - inside.started_at < REPEAT_WINDOW
         return Decision(Outcome.REPEATED) if repeat else _leave(inside, at, following)
-    until = at + min(spot.usual_stay, LONGEST_VISIT)
+    until = spot.expected_end(at)
     if following is not None:
         until = min(until, following)
     if inside is None or inside.end_source.settled:
@@ -119,7 +132,9 @@ def _leave(stay: Stay, at: datetime, following: datetime | None) -> Decision:
     if stay.end_source.settled:
         return Decision(Outcome.REPEATED) if at <= stay.ends_at else _not_inside()
     overdue = at > stay.ends_at
-    if overdue and (stay.end_source is not EndSource.EXPECTED or following is not None):
+    # Who was checked out with everybody else and leaves later knows better than the place.
+    ours = stay.end_source in {EndSource.EXPECTED, EndSource.DAY_CLOSED}
+    if overdue and (not ours or following is not None):
         return _not_inside()
     if at - stay.started_at > LONGEST_VISIT:
         return _not_inside()

@@ -43,3 +43,10 @@ class ScanOfAnother(Problem):
 
     code = "scan-of-another"
     status = 409
+
+
+class DoorCodeNeeded(Problem):
+    """The place asks for the code of its door display, and none or a wrong one was given."""
+
+    code = "door-code-needed"
+    status = 403

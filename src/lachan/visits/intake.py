@@ -86,7 +86,7 @@ class Intake:
                 "enable_mergejoin": "off",
             },
         )
-        self._codes = Codes(self._pool)
+        self._codes = Codes(self._pool, self._settings.zone)
         self._writer.start()
 
     async def stop(self) -> None:

@@ -97,5 +97,6 @@ async def post_visit(request: Request) -> Response:
         people=scan.people,
         received_at=now(),
         source="app",
+        doors=request.app.state.doors,
     )
     return Response(answer_body(answer, posted), status_code=201, media_type=_JSON)

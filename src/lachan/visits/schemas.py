@@ -31,6 +31,10 @@ class ScanIn(Strict):
         None,
         description="When the event ends that one comes for; default: after the place's usual stay",
     )
+    proof: Annotated[str, Field(max_length=40)] | None = Field(
+        None,
+        description="What the display at the door shows: `d` of its address, or its three digits",
+    )
 
 
 class PlaceOut(BaseModel):

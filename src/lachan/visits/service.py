@@ -18,9 +18,10 @@ from lachan.settings import Settings
 from lachan.visits import store
 from lachan.visits.batch import Answer, Scan
 from lachan.visits.codes import PostedSpot
-from lachan.visits.domain import LONGEST_VISIT, UNDO_WINDOW, EndSource, Outcome
+from lachan.visits.domain import LONGEST_VISIT, UNDO_WINDOW, Direction, EndSource, Outcome
 from lachan.visits.errors import ImpossibleTimes, NothingToUndo, NotYourHousehold
 from lachan.visits.intake import Intake, check_scan_time
+from lachan.visits.proof import Doors, Proof
 from lachan.visits.schemas import ScanIn
 from lachan.visits.store import DiaryEntry
 
@@ -34,15 +35,28 @@ async def take_scan(
     people: Sequence[int],
     received_at: datetime,
     source: str,
+    doors: Doors,
 ) -> tuple[Answer, PostedSpot]:
     """Write a scan for the viewer and `people`; the answer is the viewer's own, once all are safe.
 
-    Raises what `Codes.find` does, `ScanInFuture`, `ScanTooOld`, `ImpossibleTimes`, `Overloaded`.
+    Raises what `Codes.find` does, `ScanInFuture`, `ScanTooOld`, `ImpossibleTimes`,
+    `DoorCodeNeeded`, `TooManyRequests`, `Overloaded`.
     """
     posted = await intake.codes.find(scan.code)
     at, offline = check_scan_time(scan.at, received_at, settings)
     if scan.until is not None:
         posted = until_the_event_ends(posted, scan.until - at)
+    proof: Proof = "none"
+    # Leaving begins no visit, so nothing has to be proved for it.
+    if scan.direction is not Direction.OUT:
+        proof = doors.check(
+            posted.proof,
+            posted.spot.place_id,
+            scan.proof,
+            at,
+            offline=scan.at is not None,
+            person_id=viewer.person,
+        )
 
     def scan_of(person_id: int) -> Scan:
         return Scan(
@@ -56,6 +70,7 @@ async def take_scan(
             offline=offline,
             source=source,
             client=viewer.client,
+            proof=proof,
         )
 
     if not people:
@@ -71,7 +86,7 @@ def until_the_event_ends(posted: PostedSpot, length: timedelta) -> PostedSpot:
         raise ImpossibleTimes(fields={"until": "visits-field-end-before-start"})
     if length > LONGEST_VISIT:
         raise ImpossibleTimes(fields={"until": "visits-field-too-long"})
-    return replace(posted, spot=replace(posted.spot, usual_stay=length))
+    return replace(posted, spot=replace(posted.spot, usual_stay=length, hours=None))
 
 
 def new_scan_id() -> UUID:

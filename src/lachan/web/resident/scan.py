@@ -22,9 +22,11 @@ from lachan.kit.ids import normalise_code
 from lachan.visits import service, store
 from lachan.visits.codes import PostedSpot
 from lachan.visits.domain import Direction, Outcome
+from lachan.visits.errors import DoorCodeNeeded
 from lachan.visits.schemas import ScanIn
 from lachan.visits.store import DiaryEntry
 from lachan.web.rendering import language_of, page
+from lachan.web.resident.door import Door, door_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -54,16 +56,31 @@ async def show_place(
 ) -> Response:
     """The place behind a poster, with the one thing to do next."""
     posted = await _posted(request, code)
+    door = door_of(request, posted, now())
     if viewer is None or viewer.kind != "resident":
         return page(
-            request, "visits/enter_phone.html", posted=posted, viewer=None, phone="", errors={}
+            request,
+            "visits/enter_phone.html",
+            posted=posted,
+            viewer=None,
+            phone="",
+            errors={},
+            door=door,
         )
+    return await _place_page(request, viewer, connection, posted, door)
+
+
+async def _place_page(
+    request: Request, viewer: Viewer, connection: Transaction, posted: PostedSpot, door: Door
+) -> Response:
     latest = await store.latest(connection, viewer.person)
     profile = await residents.access_profile(connection, request.app.state.keyring, viewer)
     return page(
         request,
         "visits/place.html",
+        status=DoorCodeNeeded.status if door.error else 200,
         posted=posted,
+        door=door,
         here=_here(latest, posted),
         elsewhere=latest
         if latest is not None and latest.is_open(now()) and _here(latest, posted) is None
@@ -81,7 +98,13 @@ async def scan_place(request: Request, viewer: ResidentViewer, code: str) -> Res
     if scan.people:
         async with request.app.state.storage.transaction(viewer.token) as connection:
             await service.check_household(connection, viewer, scan.people)
-    return await _scanned(request, viewer, scan)
+    try:
+        return await _scanned(request, viewer, scan)
+    except DoorCodeNeeded as problem:
+        posted = await _posted(request, code)
+        door = door_of(request, posted, now(), error=problem.fields["proof"])
+        async with request.app.state.storage.transaction(viewer.token) as connection:
+            return await _place_page(request, viewer, connection, posted, door)
 
 
 def _scan_in(code: str, form: FormData) -> ScanIn:
@@ -91,6 +114,7 @@ def _scan_in(code: str, form: FormData) -> ScanIn:
             code=code,
             direction=Direction(str(form.get("direction", "auto"))),
             people=[int(str(one)) for one in form.getlist("people")],
+            proof=str(form.get("proof", "")).strip() or None,
         )
     except ValueError:
         raise InvalidInput from None
@@ -106,6 +130,7 @@ async def _scanned(request: Request, viewer: Viewer, scan: ScanIn) -> Response:
         people=scan.people,
         received_at=now(),
         source="poster",
+        doors=state.doors,
     )
     if answer.stay is None or answer.outcome is Outcome.NOT_INSIDE:
         return RedirectResponse(f"/p/{posted.code}", status_code=303)
@@ -120,9 +145,11 @@ async def enter_phone(
     connection: Transaction,
     code: str,
     phone: Annotated[str, Form(max_length=40)] = "",
+    proof: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """First screen of a new phone: where to send the one-time code."""
     posted = await _posted(request, code)
+    door = door_of(request, posted, now(), kept=proof)
     limits_of(request).codes.check(address_of(request))
     state = request.app.state
     lang = language_of(request)
@@ -146,11 +173,14 @@ async def enter_phone(
             viewer=None,
             phone=phone,
             errors=errors,
+            door=door,
         )
-    return _code_screen(request, posted, normal, wrong=False)
+    return _code_screen(request, posted, normal, door, wrong=False)
 
 
-def _code_screen(request: Request, posted: PostedSpot, phone: str, *, wrong: bool) -> Response:
+def _code_screen(
+    request: Request, posted: PostedSpot, phone: str, door: Door, *, wrong: bool
+) -> Response:
     sentence = request.app.state.catalogs.translate(language_of(request), "identity-field-code")
     return page(
         request,
@@ -159,6 +189,7 @@ def _code_screen(request: Request, posted: PostedSpot, phone: str, *, wrong: boo
         posted=posted,
         viewer=None,
         phone=phone,
+        door=door,
         scan_id=uuid4(),
         digits=_CODE_DIGITS,
         errors={"one_time_code": sentence} if wrong else {},
@@ -171,6 +202,7 @@ async def enter_code(
     code: str,
     phone: Annotated[str, Form(max_length=40)],
     one_time_code: Annotated[str, Form(max_length=20)] = "",
+    proof: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """Second screen: the right code signs in and checks in at once."""
     posted = await _posted(request, code)
@@ -181,9 +213,14 @@ async def enter_code(
             connection, state.keyring, state.settings, phone, one_time_code.strip()
         )
     if signed is None:
-        return _code_screen(request, posted, phone, wrong=True)
+        door = door_of(request, posted, now(), kept=proof)
+        return _code_screen(request, posted, phone, door, wrong=True)
     viewer = await state.sessions.find(signed.token)
-    response = await _scanned(request, viewer, _scan_in(code, await request.form()))
+    try:
+        response = await _scanned(request, viewer, _scan_in(code, await request.form()))
+    except DoorCodeNeeded:
+        # The one-time code is used up: signed in they are, and the place's page asks again.
+        response = RedirectResponse(f"/p/{posted.code}", status_code=303)
     response.headers["set-cookie"] = sessions.cookie_header(
         signed.token,
         secure=state.settings.secure,

@@ -57,6 +57,7 @@ visits-end-expected = The usual length of stay
 visits-end-scanned = Your check-out
 visits-end-next_arrival = Your arrival elsewhere
 visits-end-corrected = Your correction
+visits-end-day_closed = The place closed its day
 visits-correct = Correct the times
 visits-delete = Delete this visit
 visits-diary-title = Diary

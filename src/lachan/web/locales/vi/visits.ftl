@@ -57,6 +57,7 @@ visits-end-expected = Thời gian thường lưu lại
 visits-end-scanned = Bạn quét rời đi
 visits-end-next_arrival = Bạn đến nơi khác
 visits-end-corrected = Bạn tự sửa
+visits-end-day_closed = Nơi này kết thúc ngày
 visits-correct = Sửa giờ
 visits-delete = Xóa lượt này
 visits-diary-title = Nhật ký đi lại

@@ -1,0 +1,9 @@
+error-door-code-needed-title = The code at the door is needed
+error-door-code-needed = This place asks for the code that the screen at its door shows. It changes each minute: scan the screen, or type the three digits shown on it.
+visits-field-door-code = Type the three digits that the screen at the door shows
+visits-field-door-code-wrong = This code is wrong or too old. Type the three digits that are shown right now
+visits-door-label = Three digits on the screen at the door
+visits-door-hint = They change each minute, so that only people who are there can check in.
+visits-door-optional-hint = If a screen at the door shows digits, type them; otherwise leave this empty.
+visits-door-proved = We know that you are at the door.
+visits-door-stale = The code on the screen has changed. Scan the screen again, or type the three digits shown now

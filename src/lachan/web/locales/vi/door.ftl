@@ -1,0 +1,9 @@
+error-door-code-needed-title = Cần mã ở cửa
+error-door-code-needed = Nơi này yêu cầu mã đang hiện trên màn hình ở cửa. Mã đổi mỗi phút: hãy quét màn hình, hoặc nhập ba chữ số hiện trên đó.
+visits-field-door-code = Nhập ba chữ số đang hiện trên màn hình ở cửa
+visits-field-door-code-wrong = Mã này không đúng hoặc đã hết hạn. Hãy nhập ba chữ số đang hiện lúc này
+visits-door-label = Ba chữ số trên màn hình ở cửa
+visits-door-hint = Các chữ số đổi mỗi phút, để chỉ người có mặt mới quét vào được.
+visits-door-optional-hint = Nếu ở cửa có màn hình hiện số, hãy nhập; nếu không, để trống.
+visits-door-proved = Đã xác nhận bạn đang ở cửa.
+visits-door-stale = Mã trên màn hình đã đổi. Hãy quét lại màn hình, hoặc nhập ba chữ số đang hiện
