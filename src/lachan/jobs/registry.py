@@ -2,12 +2,14 @@
 
 from lachan.drill import tasks as drill
 from lachan.identity import tasks as identity
+from lachan.identity.clients import tasks as clients
 from lachan.jobs.queue import Job
 from lachan.tracing import tasks as tracing
 from lachan.visits import tasks as visits
+from lachan.visits.paper import tasks as paper
 from lachan.warnings import tasks as warnings
 
 
 def all_jobs() -> list[Job]:
     """Jobs of all features, in the order of the folders."""
-    return [*drill.JOBS, *identity.JOBS, *visits.JOBS, *tracing.JOBS, *warnings.JOBS]
+    return [*drill.JOBS, *identity.JOBS, *clients.JOBS, *visits.JOBS, *paper.JOBS, *tracing.JOBS, *warnings.JOBS]

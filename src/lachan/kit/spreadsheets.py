@@ -34,6 +34,8 @@ _MOST_UNPACKED: Final = 256 * 1024 * 1024
 _MOST_CELLS: Final = 8_000_000
 _CHUNK: Final = 1 << 20
 _DELIMITERS: Final = ",;\t|"
+_LOOKED_AT: Final = 20_000
+_LINES_LOOKED_AT: Final = 20
 _ZIP: Final = b"PK\x03\x04"
 # The farthest line and column that a sheet names: <row r="7">, <c r="AB7">.
 _REFERENCE: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,7})["']""")
@@ -157,9 +159,12 @@ def _decode(content: bytes) -> str:
 
 
 def _delimiter_of(text: str) -> str:
-    """The delimiter that the first line with content uses most, outside quotation marks."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    unquoted = re.sub(r'"[^"]*"', "", first)
+    """The delimiter that the first lines use most, outside quotation marks.
+
+    More than one line is looked at: above some headings stand a title and a day.
+    """
+    lines = text[:_LOOKED_AT].splitlines()[:_LINES_LOOKED_AT]
+    unquoted = re.sub(r'"[^"]*"', "", "\n".join(lines))
     return max(_DELIMITERS, key=unquoted.count)
 
 

@@ -70,6 +70,7 @@ paper_match = Table(
     Column("area", Text, nullable=False),
     Column("person_id", BigInteger, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
     Column("enrolled", Boolean, nullable=False),
+    Column("name_index", LargeBinary),
     Column("visit_id", Uuid),
     Column("visit_day", Date),
     Column("state", Text, nullable=False),

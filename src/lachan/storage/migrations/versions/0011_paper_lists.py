@@ -78,6 +78,8 @@ CREATE TABLE paper_match (
   person_id bigint NOT NULL REFERENCES person ON DELETE CASCADE,
   -- Known from this list alone.
   enrolled boolean NOT NULL,
+  -- Blind index of list and name, for people of whom a list tells nothing else.
+  name_index bytea,
   visit_id uuid,
   visit_day date,
   state text NOT NULL CHECK (state IN ('written', 'overlap', 'approved', 'refused')),
@@ -85,6 +87,7 @@ CREATE TABLE paper_match (
   decided_at timestamptz
 );
 CREATE INDEX ix_paper_match_person ON paper_match (person_id);
+CREATE INDEX ix_paper_match_name ON paper_match (name_index) WHERE name_index IS NOT NULL;
 CREATE INDEX ix_paper_match_overlap ON paper_match (area text_pattern_ops) WHERE state = 'overlap';
 CREATE INDEX ix_paper_match_approved ON paper_match (row_id) WHERE state = 'approved';
 
@@ -182,6 +185,8 @@ CREATE POLICY everything ON paper_match TO lachan_worker USING (true) WITH CHECK
 GRANT INSERT, UPDATE ON visit, last_visit TO lachan_worker;
 GRANT INSERT ON scan TO lachan_worker;
 GRANT INSERT ON person, identity_sealed TO lachan_worker;
+-- People first named on a drill's list go with the drill.
+GRANT UPDATE (drill_id) ON person TO lachan_worker;
 GRANT EXECUTE ON FUNCTION lachan_person_by_phone TO lachan_worker;
 CREATE POLICY enrol_from_paper ON identity_sealed FOR INSERT TO lachan_worker WITH CHECK (true);
 """
