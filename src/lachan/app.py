@@ -29,6 +29,7 @@ from lachan.kit.clock import now
 from lachan.kit.crypto import Keyring
 from lachan.kit.http import openapi, problems
 from lachan.kit.http.access import PlainRoute, anyone, open_to
+from lachan.kit.http.direct import Direct
 from lachan.kit.http.edge import Edge
 from lachan.kit.http.rate import RateLimit
 from lachan.kit.http.sse import Streams
@@ -196,6 +197,8 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
+        # Its records hold what exceptions say, and that is personal; ours are in `kit.metrics`.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.settings = settings
     app.state.keyring = keyring
@@ -219,12 +222,14 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         app.include_router(router)
     if settings.mode == "development":
         app.include_router(gallery_pages)
-    # First in the list: a route is found by walking it, and this one is asked for most.
-    app.router.routes.insert(0, PlainRoute(SCAN.path, post_visit, methods=["POST"]))
+    # In the list for those who walk it; requests for these do not come so far, see `Direct`.
+    hot = [PlainRoute(SCAN.path, post_visit, methods=["POST"])]
+    app.router.routes[:0] = hot
     app.router.routes.extend(_plain_routes())
     openapi.install(app, [SCAN])
     app.router.routes.append(Mount("/static", _Static(directory=STATIC, check_dir=False)))
     # The layer added last is met first.
+    app.add_middleware(Direct, routes=hot, handlers=app.exception_handlers)
     app.add_middleware(ViewerLayer, sessions=sessions, secure=settings.secure)
     app.add_middleware(LanguageLayer, secure=settings.secure)
     app.add_middleware(

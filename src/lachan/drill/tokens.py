@@ -15,10 +15,8 @@ import base64
 import binascii
 import hmac
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-
-from starlette.datastructures import Headers
 
 from lachan.kit.crypto import Keyring
 
@@ -62,11 +60,11 @@ def is_drill_token(key: bytes, token: str, moment: datetime) -> bool:
     return int.from_bytes(body[12:], "big") * _HOUR.total_seconds() > moment.timestamp()
 
 
-def waiver(keyring: Keyring, clock: Callable[[], datetime]) -> Callable[[Headers], bool]:
+def waiver(keyring: Keyring, clock: Callable[[], datetime]) -> Callable[[Mapping[str, str]], bool]:
     """Tells for a request's headers whether the limit per address does not bind it."""
     key = _key(keyring)
 
-    def waives(headers: Headers) -> bool:
+    def waives(headers: Mapping[str, str]) -> bool:
         given = headers.get("authorization", "")
         # Nearly every request ends here: a drill's token is recognised by its first letters.
         if not given.startswith(f"Bearer {_MARKER}"):

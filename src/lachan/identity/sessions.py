@@ -3,16 +3,16 @@
 import hmac
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http.cookies import SimpleCookie
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lachan.kit.crypto import Keyring, new_token, token_hash
 from lachan.kit.http.access import Device, Grant, Viewer
+from lachan.kit.http.headers import headers_of
 from lachan.storage.roles import SESSION_PROOF
 from lachan.storage.writer import GroupCommitWriter
 
@@ -286,7 +286,7 @@ def cookie_name(*, secure: bool) -> str:
     return SECURE_COOKIE if secure else COOKIE
 
 
-def token_in(headers: Headers, *, secure: bool = False) -> str | None:
+def token_in(headers: Mapping[str, str], *, secure: bool = False) -> str | None:
     """The session token of a request: the bearer's, else the cookie's."""
     authorization = headers.get("authorization")
     if authorization is not None:
@@ -313,7 +313,7 @@ class ViewerLayer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not scope["path"].startswith("/static/"):
-            token = token_in(Headers(scope=scope), secure=self._secure)
+            token = token_in(headers_of(scope), secure=self._secure)
             scope["state"]["viewer"] = await self._sessions.find(token) if token else None
         await self._app(scope, receive, send)
 

@@ -3,11 +3,11 @@
 from http.cookies import SimpleCookie
 from urllib.parse import parse_qsl, urlencode
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from lachan.kit.http.headers import headers_of
 from lachan.kit.i18n import LANGUAGES, negotiate
 
 _A_YEAR_SECONDS = 365 * 86_400
@@ -50,7 +50,7 @@ class LanguageLayer:
                 )
                 await answer(scope, receive, send)
                 return
-        headers = Headers(scope=scope)
+        headers = headers_of(scope)
         cookie = None
         if "lang=" in headers.get("cookie", ""):
             cookie = Request(scope).cookies.get("lang")

@@ -7,16 +7,17 @@ line.
 """
 
 import time
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lachan.kit import errors, metrics
+from lachan.kit.http.headers import headers_of
 from lachan.kit.http.rate import RateLimit, block_of
 from lachan.kit.ids import uuid7
 
@@ -52,7 +53,7 @@ class BodyTooLarge(errors.TooLarge):
     """Raised while a body without a declared length is read past the limit."""
 
 
-def check_host(headers: Headers, trusted: frozenset[str]) -> None:
+def check_host(headers: Mapping[str, str], trusted: frozenset[str]) -> None:
     """Raises `UntrustedHost` unless the Host header names one of ours."""
     host = headers.get("host", "")
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
@@ -66,7 +67,7 @@ def check_address(scope: Scope) -> None:
         raise errors.BadRequest
 
 
-def check_same_site(method: str, headers: Headers, own_origins: frozenset[str]) -> None:
+def check_same_site(method: str, headers: Mapping[str, str], own_origins: frozenset[str]) -> None:
     """Raises `CrossSite` when a browser says that another site sent this unsafe request.
 
     A browser sends Sec-Fetch-Site and Origin by itself and no page can forge them; programs send
@@ -110,7 +111,7 @@ class Edge:
         max_body_bytes: int,
         large_bodies: Sequence[tuple[str, int]] = (),
         rate: RateLimit,
-        unbound: Callable[[Headers], bool] = lambda _headers: False,
+        unbound: Callable[[Mapping[str, str]], bool] = lambda _headers: False,
         secure: bool,
         is_away: Callable[[Exception], bool],
     ) -> None:
@@ -179,7 +180,7 @@ class Edge:
             return PlainTextResponse(problem.code, status_code=problem.status)
 
     async def _admit(self, scope: Scope) -> ASGIApp | None:
-        headers = Headers(scope=scope)
+        headers = headers_of(scope)
         try:
             check_host(headers, self._trusted)
             check_address(scope)
