@@ -37,11 +37,11 @@ _SYMBOL_BITS: Final = 5
 _CARD_BITS: Final = (CARD_LENGTH - 1) * _SYMBOL_BITS
 _VALUES: Final = {letter: value for value, letter in enumerate(ALPHABET)}
 
-NATIONAL_PARTS: Final = range(6, 12)
-PERSONAL_PARTS: Final = range(5, 7)
-_NATIONAL_NUMBER: Final = re.compile(r"[0-9]{12}")
+_MOST_NATIONAL_PARTS: Final = 11
+_MOST_PERSONAL_PARTS: Final = 6
+NATIONAL_NUMBER: Final = re.compile(r"[0-9]{12}")
 # An identity card, a passport, a health insurance card, a phone number: letters and digits.
-_DOCUMENT_NUMBER: Final = re.compile(r"[0-9A-Z]{6,20}")
+DOCUMENT_NUMBER: Final = re.compile(r"[0-9A-Z]{6,20}")
 _OLD_NUMBER: Final = re.compile(r"([0-9]{9}|[0-9]{12})?")
 _SEX: Final = frozenset({"nam", "nu", "nữ", "male", "female", "khac", "khác"})
 _FIRST_YEAR: Final = 1880
@@ -256,10 +256,10 @@ def _national(parts: Sequence[str]) -> Document | None:
 
     Older printings leave the old number out or empty; newer ones put further parts at the end.
     """
-    if not 5 <= len(parts) <= NATIONAL_PARTS[-1]:  # noqa: PLR2004 - address and issue may be empty
+    if not 5 <= len(parts) <= _MOST_NATIONAL_PARTS:  # noqa: PLR2004 - address and issue may be empty
         return None
     number = parts[0].replace(" ", "")
-    if not _NATIONAL_NUMBER.fullmatch(number):
+    if not NATIONAL_NUMBER.fullmatch(number):
         return None
     rest = list(parts[1:])
     if _OLD_NUMBER.fullmatch(rest[0]):
@@ -275,14 +275,14 @@ def _national(parts: Sequence[str]) -> Document | None:
 
 def _personal(parts: Sequence[str]) -> Document | None:
     """The personal code of Decision 1405: number, name, birth, kind of paper, QID, extension."""
-    if not 3 <= len(parts) <= PERSONAL_PARTS[-1]:  # noqa: PLR2004 - the last three may be empty
+    if not 3 <= len(parts) <= _MOST_PERSONAL_PARTS:  # noqa: PLR2004 - the last three may be empty
         return None
     number = re.sub(r"[\s.\-]", "", parts[0]).upper()
     name, born = _name(parts[1]), read_birth(parts[2])
-    if not _DOCUMENT_NUMBER.fullmatch(number) or name is None or born is None:
+    if not DOCUMENT_NUMBER.fullmatch(number) or name is None or born is None:
         return None
     # The same person by either code: a national number is checked as one wherever it stands.
-    if _NATIONAL_NUMBER.fullmatch(number) and not fits_number(number, born):
+    if NATIONAL_NUMBER.fullmatch(number) and not fits_number(number, born):
         return None
     return Document("decision_1405", number, name, born)
 

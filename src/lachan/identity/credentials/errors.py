@@ -1,6 +1,6 @@
-"""What a door can refuse, and what can go wrong around cards."""
+"""What a door can refuse."""
 
-from lachan.kit.errors import Conflict, NotFound, Problem
+from lachan.kit.errors import Problem
 
 
 class ShownUnreadable(Problem):
@@ -64,28 +64,3 @@ class CardWithdrawn(Problem):
 
     code = "card-withdrawn"
     status = 403
-
-
-class CardNotFree(Conflict):
-    """The number belongs to no card that could still be given to somebody."""
-
-    code = "card-not-free"
-
-
-class CardGone(NotFound):
-    """There is no such card, or it is not yours."""
-
-    code = "card-gone"
-
-
-class BatchUnknown(NotFound):
-    """There is no such batch of cards in your areas."""
-
-    code = "card-batch-unknown"
-
-
-class HolderInvalid(Problem):
-    """A card cannot be given to this person here."""
-
-    code = "card-holder-invalid"
-    status = 422
