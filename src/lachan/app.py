@@ -21,6 +21,7 @@ from lachan.diseases.api import router as diseases_router
 from lachan.drill.api import router as drill_router
 from lachan.drill.tokens import waiver
 from lachan.identity.api import router as identity_router
+from lachan.identity.clients.api import router as clients_router
 from lachan.identity.credentials.api import router as credentials_router
 from lachan.identity.officers.api import router as officers_router
 from lachan.identity.sessions import Sessions, ViewerLayer
@@ -43,6 +44,11 @@ from lachan.storage.migrate import current_revision, head_revision
 from lachan.storage.roles import RoleUrls
 from lachan.tracing.api import router as tracing_router
 from lachan.visits.api import router as visits_router
+from lachan.visits.devices.api import router as devices_router
+from lachan.visits.devices.identifying import Identifier
+from lachan.visits.devices.scan_route import MAX_BODY_BYTES as DEVICE_SCANS_BYTES
+from lachan.visits.devices.scan_route import OPERATION as DEVICE_SCANS
+from lachan.visits.devices.scan_route import post_scans
 from lachan.visits.intake import Intake
 from lachan.visits.proof import Doors
 from lachan.visits.scan_route import OPERATION as SCAN
@@ -132,9 +138,11 @@ def _routers() -> list[APIRouter]:
         identity_router,
         credentials_router,
         officers_router,
+        clients_router,
         areas_router,
         places_router,
         visits_router,
+        devices_router,
         cases_router,
         tracing_router,
         home_pages,
@@ -182,8 +190,10 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await app.state.hub.start()
         await app.state.intake.start()
+        app.state.identifier.start()
         sessions.start()
         yield
+        await app.state.identifier.stop()
         await app.state.intake.stop()
         await sessions.stop()
         await app.state.hub.stop()
@@ -207,6 +217,7 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
     app.state.catalogs = catalogs
     app.state.hub = Hub(urls.app)
     app.state.intake = Intake(urls.intake, settings)
+    app.state.identifier = Identifier(storage, keyring, settings)
     app.state.doors = Doors(keyring)
     app.state.streams = Streams(settings.warnings.streams_per_person)
     app.state.press = PosterPress(catalogs, settings.web.base_url)
@@ -223,10 +234,13 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
     if settings.mode == "development":
         app.include_router(gallery_pages)
     # In the list for those who walk it; requests for these do not come so far, see `Direct`.
-    hot = [PlainRoute(SCAN.path, post_visit, methods=["POST"])]
+    hot = [
+        PlainRoute(SCAN.path, post_visit, methods=["POST"]),
+        PlainRoute(DEVICE_SCANS.path, post_scans, methods=["POST"]),
+    ]
     app.router.routes[:0] = hot
     app.router.routes.extend(_plain_routes())
-    openapi.install(app, [SCAN])
+    openapi.install(app, [SCAN, DEVICE_SCANS])
     app.router.routes.append(Mount("/static", _Static(directory=STATIC, check_dir=False)))
     # The layer added last is met first.
     app.add_middleware(Direct, routes=hot, handlers=app.exception_handlers)
@@ -238,6 +252,7 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         trusted_hosts=settings.web.trusted_hosts,
         own_origins=(settings.web.base_url,),
         max_body_bytes=settings.web.max_body_bytes,
+        large_bodies=[(DEVICE_SCANS.path, DEVICE_SCANS_BYTES)],
         rate=RateLimit(settings.web.rate_per_minute),
         unbound=waiver(keyring, now),
         secure=settings.secure,

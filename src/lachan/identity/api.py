@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from lachan.identity import residents, trail
+from lachan.identity.clients.service import check_client
 from lachan.identity.errors import CodeWrong
 from lachan.identity.limits import address_of, limits_of
 from lachan.identity.residents import Member
@@ -64,18 +65,25 @@ async def ask_for_code(request: Request, connection: Transaction, wanted: CodeIn
 
 @router.post("/auth/sessions", status_code=201, dependencies=[Depends(anyone)])
 async def sign_in(request: Request, given: SessionIn) -> SessionOut:
-    """Trade a code for a session; the first time, this makes the person."""
+    """Trade a code for a session; the first time, this makes the person.
+
+    A program of its own sends its key as `X-Lachan-Client`; its name stays with the session and
+    with every visit that the session records.
+    """
     limits_of(request).tries.check(address_of(request))
     state = request.app.state
     # The transaction is opened here, not by the route: a wrong try is counted although refused.
     async with state.storage.transaction() as connection:
+        client = await check_client(
+            connection, given.client, request.headers.get("x-lachan-client")
+        )
         signed = await residents.sign_in(
             connection,
             state.keyring,
             state.settings,
             given.phone,
             given.code,
-            client=given.client,
+            client=client,
         )
     if signed is None:
         raise CodeWrong(fields={"code": "identity-field-code"})

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,7 +21,6 @@ from lachan.kit.http.access import Viewer
 from lachan.kit.i18n import Catalogs, Language
 from lachan.settings import Settings
 
-Client = Literal["web", "bluezone", "vhd", "ncovi"]
 MOST_DEPENDENTS = 20
 
 
@@ -97,7 +96,7 @@ async def sign_in(
     phone: str,
     code: str,
     *,
-    client: Client = "web",
+    client: str = "web",
 ) -> SignedIn | None:
     """A session for the holder of a right code, making the person at the first sign-in.
 

@@ -6,11 +6,11 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from lachan.identity.domain import LONGEST_NAME
-from lachan.identity.residents import Client
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=32)]
 AreaPath = Annotated[str, StringConstraints(pattern=r"^VN(\.[0-9]{2}(\.[0-9]{5})?)?$")]
+ClientName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,30}$")]
 BirthYear = Annotated[int, Field(ge=1880, le=2100)]
 assert LONGEST_NAME == 120  # noqa: PLR2004 - pydantic wants the figure itself above
 
@@ -30,7 +30,9 @@ class SessionIn(In):
 
     phone: Phone = Field(examples=["0912 345 678"])
     code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
-    client: Client = "web"
+    client: ClientName | None = Field(
+        None, description="The program that signs in; any but `web` needs its key", examples=["web"]
+    )
 
 
 class SessionOut(BaseModel):

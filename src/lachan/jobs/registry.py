@@ -3,6 +3,7 @@
 from lachan.drill import tasks as drill
 from lachan.identity import tasks as identity
 from lachan.identity.clients import tasks as clients
+from lachan.identity.push import tasks as push
 from lachan.jobs.queue import Job
 from lachan.tracing import tasks as tracing
 from lachan.visits import tasks as visits
@@ -12,4 +13,13 @@ from lachan.warnings import tasks as warnings
 
 def all_jobs() -> list[Job]:
     """Jobs of all features, in the order of the folders."""
-    return [*drill.JOBS, *identity.JOBS, *clients.JOBS, *visits.JOBS, *paper.JOBS, *tracing.JOBS, *warnings.JOBS]
+    return [
+        *drill.JOBS,
+        *identity.JOBS,
+        *clients.JOBS,
+        *push.JOBS,
+        *visits.JOBS,
+        *paper.JOBS,
+        *tracing.JOBS,
+        *warnings.JOBS,
+    ]

@@ -36,6 +36,12 @@ class TooManyRooms(Conflict):
     code = "too-many-rooms"
 
 
+class TooManyDevices(Conflict):
+    """A place has room for a limited number of devices."""
+
+    code = "too-many-devices"
+
+
 class PrintersBusy(Overloaded):
     """Many posters are being drawn; the same request succeeds a moment later."""
 

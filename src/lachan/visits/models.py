@@ -3,9 +3,11 @@
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Table, Text, Uuid, text
 
 from lachan.storage.tables import metadata
+from lachan.visits.devices import models as devices
+from lachan.visits.doubts import models as doubts
 from lachan.visits.paper import models as paper
 
-__all__ = ["last_visit", "paper", "scan", "visit"]
+__all__ = ["devices", "doubts", "last_visit", "paper", "scan", "visit"]
 
 visit = Table(
     "visit",

@@ -1,0 +1,37 @@
+# Programs that may sign residents in over the API.
+error-client-key-wrong-title = This app is not allowed
+error-client-key-wrong = This app has no valid key, or its key was revoked. Update the app, or sign in on the website.
+error-client-name-invalid-title = The app's name is not valid
+error-client-name-invalid = A name has 2 to 31 lower-case letters, digits or hyphens, begins with a letter, and is none of the names the system keeps for itself.
+clients-field-key = The key of this very app is needed
+clients-field-name = The name is not valid, or the system keeps it for itself
+
+clients-title = Connected apps
+clients-lead = Apps besides the website that may sign residents in, each with a key of its own. Every visit keeps the name of the app that reported it.
+clients-name = Technical name
+clients-name-hint = Lower case, for example bluezone, vhd, ncovi. Every visit keeps this name.
+clients-label = Who and what for
+clients-label-hint = So that other officers know whose key this is.
+clients-made = Issued
+clients-by = Issued by
+clients-state = State
+clients-in-use = In use
+clients-revoked = Revoked { $day }
+clients-none = No app has been given a key yet.
+clients-new = Give an app a key
+clients-add = Issue key
+clients-revoke = Revoke
+clients-key-title = Key of { $name }
+clients-key-once = The key is shown only once
+clients-key-next = Pass it to whoever runs the app over a safe channel now. The system does not keep it; if it is lost, issue a new one and revoke this one.
+clients-key = Key
+clients-key-header = Send it when signing in, in the header
+clients-key-done = I have saved the key
+clients-copy = Copy the key
+clients-ask-title = Revoke the key of { $name }?
+clients-ask-text = The app can sign nobody in with this key any more.
+clients-ask-last = This is the last key of this name: everybody who signed in through the app will be signed out.
+clients-ask-yes = Revoke the key
+clients-ask-no = Keep it
+clients-back = Connected apps
+frame-nav-clients = Connected apps

@@ -1,0 +1,37 @@
+# Ứng dụng được phép đăng nhập người dân qua giao diện lập trình.
+error-client-key-wrong-title = Ứng dụng không được phép
+error-client-key-wrong = Ứng dụng này không có khóa hợp lệ, hoặc khóa đã bị thu hồi. Hãy cập nhật ứng dụng hoặc đăng nhập trên trang web.
+error-client-name-invalid-title = Tên ứng dụng chưa hợp lệ
+error-client-name-invalid = Tên gồm 2 đến 31 chữ thường không dấu, chữ số hoặc dấu gạch nối, bắt đầu bằng chữ, và không trùng tên hệ thống dành riêng.
+clients-field-key = Cần khóa của đúng ứng dụng này
+clients-field-name = Tên chưa hợp lệ hoặc dành riêng cho hệ thống
+
+clients-title = Ứng dụng kết nối
+clients-lead = Các ứng dụng ngoài trang web được phép đăng nhập người dân, mỗi ứng dụng có khóa riêng. Mỗi lượt ghi nhận lưu tên ứng dụng đã gửi.
+clients-name = Tên kỹ thuật
+clients-name-hint = Chữ thường không dấu, ví dụ bluezone, vhd, ncovi. Tên này được lưu cùng mỗi lượt ghi nhận.
+clients-label = Đơn vị, mục đích
+clients-label-hint = Để cán bộ khác biết khóa này của ai.
+clients-made = Ngày cấp
+clients-by = Người cấp
+clients-state = Tình trạng
+clients-in-use = Đang dùng
+clients-revoked = Đã thu hồi { $day }
+clients-none = Chưa có ứng dụng nào được cấp khóa.
+clients-new = Cấp khóa cho ứng dụng
+clients-add = Cấp khóa
+clients-revoke = Thu hồi
+clients-key-title = Khóa của { $name }
+clients-key-once = Khóa chỉ hiện một lần
+clients-key-next = Hãy chuyển khóa cho đơn vị vận hành qua kênh an toàn ngay bây giờ. Hệ thống không lưu khóa; nếu mất, hãy cấp khóa mới rồi thu hồi khóa này.
+clients-key = Khóa
+clients-key-header = Gửi kèm khi đăng nhập, trong tiêu đề
+clients-key-done = Tôi đã lưu khóa
+clients-copy = Sao chép khóa
+clients-ask-title = Thu hồi khóa của { $name }?
+clients-ask-text = Ứng dụng không thể đăng nhập thêm ai bằng khóa này nữa.
+clients-ask-last = Đây là khóa cuối cùng mang tên này: mọi người đã đăng nhập qua ứng dụng sẽ bị đăng xuất.
+clients-ask-yes = Thu hồi khóa
+clients-ask-no = Giữ lại
+clients-back = Ứng dụng kết nối
+frame-nav-clients = Ứng dụng kết nối
