@@ -214,6 +214,7 @@ card_batch = Table(
     Column("made_by", BigInteger, ForeignKey("officer.id"), nullable=False),
     Column("made_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("printed_at", DateTime(timezone=True)),
+    Column("drill_id", BigInteger, ForeignKey("drill.id")),
 )
 
 card = Table(

@@ -45,7 +45,8 @@ CREATE TABLE card_batch (
   size integer NOT NULL CHECK (size BETWEEN 1 AND 10000),
   made_by bigint NOT NULL REFERENCES officer,
   made_at timestamptz NOT NULL DEFAULT now(),
-  printed_at timestamptz
+  printed_at timestamptz,
+  drill_id bigint REFERENCES drill
 );
 CREATE INDEX ix_card_batch_area ON card_batch (area text_pattern_ops, id DESC);
 
@@ -240,7 +241,7 @@ GRANT EXECUTE ON FUNCTION lachan_new_phone_key, lachan_take_phone_codes, lachan_
 -- but the index of its number.
 GRANT SELECT, DELETE ON phone_key, phone_code_use TO lachan_worker;
 GRANT SELECT, INSERT ON card_batch TO lachan_app;
-GRANT UPDATE (printed_at) ON card_batch TO lachan_app;
+GRANT UPDATE (printed_at, drill_id) ON card_batch TO lachan_app;
 GRANT SELECT (id, batch_id, serial, area, state, person_id, attached_at, attached_by, withdrawn_at, withdrawn_reason)
   ON card TO lachan_app;
 GRANT INSERT (batch_id, serial, number_index, area) ON card TO lachan_app;
