@@ -3,6 +3,7 @@
 from lachan.drill import tasks as drill
 from lachan.identity import tasks as identity
 from lachan.identity.clients import tasks as clients
+from lachan.identity.credentials import tasks as credentials
 from lachan.identity.push import tasks as push
 from lachan.jobs.queue import Job
 from lachan.tracing import tasks as tracing
@@ -16,6 +17,7 @@ def all_jobs() -> list[Job]:
     return [
         *drill.JOBS,
         *identity.JOBS,
+        *credentials.JOBS,
         *clients.JOBS,
         *push.JOBS,
         *visits.JOBS,

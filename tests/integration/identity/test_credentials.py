@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from lachan.identity import codes
 from lachan.identity.credentials import domain
 from lachan.identity.credentials.service import Identified, Item, Outcome, identify_many
+from lachan.identity.credentials.tasks import clean_up
+from lachan.jobs.queue import JobContext
 from lachan.kit.clock import now
 from lachan.kit.crypto import Keyring
 from lachan.kit.errors import Problem
@@ -139,3 +141,23 @@ async def test_nobody_is_found_without_a_live_device(
 
 def test_a_moment_is_in_a_step() -> None:
     assert domain.step_of(datetime(1970, 1, 1, 0, 1, tzinfo=UTC)) == 2
+
+
+async def test_what_no_scan_can_name_any_more_is_forgotten(
+    client: httpx.AsyncClient, app: FastAPI, owner: AsyncEngine, make_resident: MakeResident,
+    make_door: MakeDoor, job_context: JobContext,
+) -> None:  # fmt: skip
+    me, door = await make_resident(), await make_door()
+    moment = now()
+    phone = await phone_of(client, me)
+    await show(app, door, phone.code(moment), at=moment)
+    old = moment - timedelta(days=9)
+    await show(app, door, phone.code(old), at=old)
+    await clean_up(job_context, {})
+    async with owner.begin() as connection:
+        kept = await connection.execute(text("SELECT step FROM phone_code_use"))
+        assert kept.scalars().all() == [domain.step_of(moment)]
+        await connection.execute(text("UPDATE phone_key SET ends_at = :old"), {"old": old})
+    await clean_up(job_context, {})
+    async with owner.begin() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM phone_key")) == 0

@@ -32,8 +32,10 @@ PRIVATE = (
     "audit_entry",
     "session",
     "passkey",
+    "card",
+    "card_batch",
 )
-CLOSED = ("session_proof", "audit_head")
+CLOSED = ("session_proof", "audit_head", "phone_key", "phone_code_use")
 
 
 @pytest.fixture
