@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from lachan.areas.domain import fold
+from lachan.identity.credentials.domain import Document, Unreadable, read_shown
 from lachan.identity.domain import normalise_phone, tidy_name
 from lachan.kit.ids import normalise_code
 from lachan.visits.domain import LONGEST_VISIT
@@ -20,6 +21,7 @@ CARD_LENGTH: Final = 12
 CARD_PREFIX: Final = "LCC:"
 LONGEST_CELL: Final = 300
 FUTURE_TOLERANCE: Final = timedelta(minutes=2)
+_SHOWN_PHONE: Final = "PHONE:"
 _FORMULA: Final = re.compile(r"[=@＝＠]|[+\-＋－](?=[A-Za-z(|])")
 _NATIONAL_ID: Final = re.compile(r"\d{12}|\d{9}")
 # The number of an ID card begins with the zeros of its province's code; spreadsheets drop them.
@@ -68,6 +70,13 @@ class Reason(StrEnum):
 
 _HARMLESS: Final = frozenset({Reason.ROOM_UNKNOWN})
 _HOPELESS: Final = frozenset({Reason.NOBODY, Reason.TOO_OLD, Reason.FORMULA, Reason.REPEATED})
+# What one click may settle for many rows: each row by itself says who came and when.
+SETTLED_TOGETHER: Final = frozenset(
+    {
+        Reason.OLD, Reason.OUTSIDE_HOURS, Reason.SAME_NAME, Reason.DEPARTURE_UNREADABLE,
+        Reason.PHONE_UNCONFIRMED,
+    }
+)  # fmt: skip
 # What somebody may not wave through: without these there is nothing to write.
 NEEDS_CORRECTION: Final = frozenset(
     {
@@ -117,6 +126,10 @@ class Written:
     def __repr__(self) -> str:
         # Who came must not reach a log through a traceback.
         return "Written(…)"
+
+
+# What people wrote; the rest is what a device read, and what somebody decided.
+_CELLS: Final = tuple(field for field in Written.__slots__ if field not in {"shown", "refusal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +218,24 @@ def read_card(text: str) -> str | None:
     return normalise_code(typed, CARD_LENGTH)
 
 
+def unpack_shown(written: Written) -> Written:
+    """A row that a device left, with what was shown put into its cell, as far as it is readable."""
+    shown = written.shown.strip()
+    if not shown:
+        return written
+    if shown.upper().startswith(_SHOWN_PHONE):
+        return replace(written, phone=shown[len(_SHOWN_PHONE) :].partition(":")[0], shown="")
+    if read_card(shown):
+        return replace(written, card=shown, shown="")
+    try:
+        read = read_shown(shown)
+    except Unreadable:
+        return written
+    if isinstance(read, Document):
+        return replace(written, document=read.number, name=read.name, shown="")
+    return written
+
+
 def sort_out(typed: str) -> Written:
     """What somebody typed into the one box for "who": a card, a phone, a document, else a name."""
     text = typed.strip()
@@ -222,7 +253,7 @@ def sort_out(typed: str) -> Written:
 
 def judge(written: Written, setting: Setting) -> Judged:
     """Read a row and say what is to become of it."""
-    if any(_FORMULA.match(cell) for cell in _cells(written)):
+    if any(_FORMULA.match(getattr(written, field)) for field in _CELLS):
         return Judged(State.REFUSED, (Reason.FORMULA,), Who())
     who, reasons = read_who(written)
     arrived_at, left_at, problems = _times(written, setting)
@@ -231,10 +262,6 @@ def judge(written: Written, setting: Setting) -> Judged:
     if written.room and room_id is None:
         reasons.append(Reason.ROOM_UNKNOWN)
     return Judged(_state_of(reasons), tuple(reasons), who, arrived_at, left_at, room_id)
-
-
-def _cells(written: Written) -> list[str]:
-    return [getattr(written, field) for field in Written.__slots__ if field != "refusal"]
 
 
 def _state_of(reasons: Sequence[Reason]) -> State:

@@ -82,3 +82,8 @@ def local_text(moment: datetime | None, zone: ZoneInfo) -> str:
         return ""
     local = moment.astimezone(zone)
     return f"{local:%d/%m/%Y} {local.hour}:{local.minute:02}"
+
+
+def covers(roots: Sequence[str], area: str) -> bool:
+    """Whether an area lies in one of `roots`."""
+    return any(area == root or area.startswith(f"{root}.") for root in roots)

@@ -5,7 +5,7 @@ people and visits of them. So typing a number tells nobody whether it is known.
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -165,7 +165,7 @@ async def type_row(
     row_id = uuid5(of.id, row_key)
     known = await store.find_row(connection, row_id)
     if known is not None:
-        return _opened(keyring, known)
+        return opened(keyring, known)
     setting = await setting_of(
         connection, settings, place, day=today, by_officer=mine.officer is not None
     )
@@ -191,7 +191,7 @@ async def type_row(
     await store.add_row(connection, of, mine, row)
     await store.touch_typed(connection, of.id)
     if judged.state is State.READY:
-        await _queue_taking(connection, of.id)
+        await queue_taking(connection, of.id)
     made = await store.find_row(connection, row_id)
     assert made is not None
     return TypedRow(made, tidy)
@@ -217,7 +217,7 @@ async def _among_namesakes(
     earlier = await store.rows_of_list(
         connection, of.id, limit=_LOOKED_BACK, newest_first=True, states=("ready", "accepted")
     )
-    rows = [judge(_opened(keyring, row).written, setting) for row in earlier]
+    rows = [judge(opened(keyring, row).written, setting) for row in earlier]
     alike = [
         row for row in rows if row.who.name and fold(row.who.name) == fold(judged.who.name or "")
     ]
@@ -239,10 +239,11 @@ async def typed_today(
     if of is None:
         return []
     rows = await store.rows_of_list(connection, of.id, limit=limit, newest_first=True)
-    return [_opened(keyring, row) for row in rows]
+    return [opened(keyring, row) for row in rows]
 
 
-def _opened(keyring: Keyring, row: PaperRow) -> TypedRow:
+def opened(keyring: Keyring, row: PaperRow) -> TypedRow:
+    """A row with what stands on it, for whoever may read it."""
     return TypedRow(row, sealed.unseal(keyring, row.id, bytes(row.sealed)))
 
 
@@ -334,7 +335,7 @@ async def confirm(connection: AsyncConnection, of: PaperList) -> None:
         if of.state in {"taking", "done"}:
             return
         raise PaperListSettled
-    await _queue_taking(connection, of.id)
+    await queue_taking(connection, of.id)
 
 
 async def discard(connection: AsyncConnection, of: PaperList) -> None:
@@ -343,7 +344,8 @@ async def discard(connection: AsyncConnection, of: PaperList) -> None:
         raise PaperListSettled
 
 
-async def _queue_taking(connection: AsyncConnection, list_id: UUID | None) -> None:
+async def queue_taking(connection: AsyncConnection, list_id: UUID | None) -> None:
+    """Have the worker take what is ready, of one list or of what devices left."""
     payload = {} if list_id is None else {"list": str(list_id)}
     await enqueue(connection, rules.TAKE, payload, once=f"paper:{list_id or 'rows'}")
 
@@ -359,9 +361,4 @@ async def rows_of(
 ) -> list[TypedRow]:
     """Rows of a list in these states, in the order of their lines."""
     rows = await store.rows_of_list(connection, of.id, states=states, after=after, limit=limit)
-    return [_opened(keyring, row) for row in rows]
-
-
-def asked_again(written: Written, **changes: str) -> Written:
-    """A row with some cells corrected."""
-    return replace(written, **changes)
+    return [opened(keyring, row) for row in rows]

@@ -462,6 +462,8 @@ async def accept_all(
               decided_by_officer = :officer, decided_at = now()
             WHERE state = 'doubtful' AND reasons <@ CAST(:reasons AS text[])
               AND CAST(:reason AS text) = ANY (reasons) AND arrived_at IS NOT NULL
+              AND (list_id IS NULL OR list_id IN
+                   (SELECT id FROM paper_list WHERE state IN ('open', 'taking', 'done')))
               AND (CAST(:list AS uuid) IS NULL OR list_id = :list)
               AND (CAST(:place AS bigint) IS NULL OR place_id = :place)
             """
@@ -491,7 +493,9 @@ async def waiting_places(
                      count(*) FILTER (WHERE state = 'accepted') AS overlaps
               FROM (
                 SELECT r.place_id, r.state FROM paper_row r
-                WHERE r.state = 'doubtful' AND EXISTS (
+                LEFT JOIN paper_list l ON l.id = r.list_id
+                WHERE r.state = 'doubtful'
+                  AND (l.id IS NULL OR l.state IN ('open', 'taking', 'done')) AND EXISTS (
                   SELECT FROM unnest(CAST(:roots AS text[])) AS root
                   WHERE r.area = root OR starts_with(r.area, root || '.'))
                 UNION ALL
@@ -518,7 +522,9 @@ async def waiting_rows(
             f"""
             SELECT * FROM (
               {_ROW.replace("FROM paper_row r", ", false AS overlap FROM paper_row r")}
+              LEFT JOIN paper_list l ON l.id = r.list_id
               WHERE r.place_id = :place AND r.state = 'doubtful'
+                AND (l.id IS NULL OR l.state IN ('open', 'taking', 'done'))
               UNION ALL
               {_ROW.replace("FROM paper_row r", ", true AS overlap FROM paper_row r")}
               JOIN paper_match m ON m.row_id = r.id
@@ -572,3 +578,19 @@ async def refuse_row(
             "officer": by.officer,
         },
     )
+
+
+async def own_waiting(
+    connection: AsyncConnection, place_id: int, by: Typist, *, limit: int
+) -> list[PaperRow]:
+    """Doubtful rows of a place that somebody wrote, in lists that count."""
+    rows = await connection.execute(
+        text(
+            f"{_ROW} JOIN paper_list l ON l.id = r.list_id WHERE r.place_id = :place"
+            " AND r.state = 'doubtful' AND l.state IN ('open', 'taking', 'done')"
+            " AND (r.typed_by_person = :person OR r.typed_by_officer = :officer)"
+            " ORDER BY r.created_at, r.line, r.id LIMIT :limit"
+        ),
+        {"place": place_id, "person": by.person, "officer": by.officer, "limit": limit},
+    )
+    return [PaperRow(*row) for row in rows]

@@ -18,7 +18,7 @@ from lachan.visits.batch import Answer, Batch, Scan
 from lachan.visits.codes import PostedSpot
 from lachan.visits.domain import LONGEST_VISIT, REPEAT_WINDOW, Direction, Spot
 from lachan.visits.paper import people, results
-from lachan.visits.paper.domain import Reason, State, Who, read_who
+from lachan.visits.paper.domain import Reason, State, Who, read_who, unpack_shown
 from lachan.visits.paper.people import Named, Somebody
 from lachan.visits.paper.results import Match
 from lachan.visits.paper.sealed import unseal
@@ -96,7 +96,10 @@ async def take_some(
     if not rows:
         await results.finish_lists(connection)
         return 0
-    who = {row.id: read_who(unseal(keyring, row.id, bytes(row.sealed)))[0] for row in rows}
+    who = {
+        row.id: read_who(unpack_shown(unseal(keyring, row.id, bytes(row.sealed))))[0]
+        for row in rows
+    }
     stays, unknown = await _find_people(connection, keyring, rows, who)
     overlapping = await _overlapping(connection, stays)
     moment = now()
@@ -120,14 +123,14 @@ async def _find_people(
     named = [
         Named(row.id, row.list_id, who[row.id], alone=Reason.SAME_NAME in row.reasons)
         for row in rows
-        if row.person_id is None
+        if row.person_id is None and who[row.id].key
     ]
     found = await people.find_people(connection, keyring, named)
     stays: list[_Stay] = []
     unknown: dict[UUID, Reason] = {}
     for row in rows:
         somebody = (
-            found[row.id]
+            found.get(row.id, Reason.SHOWN_UNREADABLE)
             if row.person_id is None
             else Somebody(row.person_id, enrolled=row.enrolled)
         )
