@@ -60,6 +60,7 @@ from lachan.web.desk.contacts import router as desk_contact_pages
 from lachan.web.desk.login import router as desk_login_pages
 from lachan.web.desk.officers import router as desk_officers_pages
 from lachan.web.desk.overview import router as desk_pages
+from lachan.web.desk.paper import router as desk_paper_pages
 from lachan.web.desk.passkeys import router as desk_passkeys
 from lachan.web.desk.security import router as desk_security_pages
 from lachan.web.desk.warnings import router as desk_warnings_pages
@@ -67,6 +68,12 @@ from lachan.web.dev import router as gallery_pages
 from lachan.web.language import LanguageLayer
 from lachan.web.place.desk import router as desk_place_pages
 from lachan.web.place.mine import router as place_pages
+from lachan.web.place.paper import officers_router as desk_paper_typing_pages
+from lachan.web.place.paper import router as paper_typing_pages
+from lachan.web.place.paper_files import MOST_BYTES as PAPER_FILE_BYTES
+from lachan.web.place.paper_files import officers_file, operators_file
+from lachan.web.place.paper_files import officers_router as desk_paper_file_pages
+from lachan.web.place.paper_files import router as paper_file_pages
 from lachan.web.place.register import router as register_place_pages
 from lachan.web.public.areas import router as areas_pages
 from lachan.web.public.home import router as home_pages
@@ -150,6 +157,11 @@ def _routers() -> list[APIRouter]:
         register_place_pages,
         place_pages,
         desk_place_pages,
+        paper_typing_pages,
+        paper_file_pages,
+        desk_paper_typing_pages,
+        desk_paper_file_pages,
+        desk_paper_pages,
         diary_pages,
         scan_pages,
         warnings_router,
@@ -177,6 +189,9 @@ def _plain_routes() -> list[PlainRoute]:
         PlainRoute("/healthz", healthz),
         PlainRoute("/readyz", readyz),
         PlainRoute("/metrics", metrics_page),
+        # Outside FastAPI, which reads a body before it asks who sends it.
+        PlainRoute("/place/paper-files/{place_id:int}", operators_file, methods=["POST"]),
+        PlainRoute("/desk/paper-files/{place_id:int}", officers_file, methods=["POST"]),
     ]
 
 
@@ -252,7 +267,11 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         trusted_hosts=settings.web.trusted_hosts,
         own_origins=(settings.web.base_url,),
         max_body_bytes=settings.web.max_body_bytes,
-        large_bodies=[(DEVICE_SCANS.path, DEVICE_SCANS_BYTES)],
+        large_bodies=[
+            (DEVICE_SCANS.path, DEVICE_SCANS_BYTES),
+            ("/place/paper-files/", PAPER_FILE_BYTES),
+            ("/desk/paper-files/", PAPER_FILE_BYTES),
+        ],
         rate=RateLimit(settings.web.rate_per_minute),
         unbound=waiver(keyring, now),
         secure=settings.secure,
