@@ -33,7 +33,7 @@ from lachan.storage.migrate import migrate
 from lachan.storage.roles import role_urls
 from lachan.tracing.domain import Rules, Source, contacts_from, qualifying, rules_of
 from lachan.tracing.engine import trace
-from lachan.tracing.engines.sql import PLAN, SqlEngine, question
+from lachan.tracing.engines.sql import SqlEngine, plan_for, question
 
 AREA: Final = "VN.01.00004"
 DAYS: Final = 21
@@ -170,7 +170,7 @@ async def _measure(
     connection: AsyncConnection, people: Sequence[Sequence[int]], rules: Rules
 ) -> dict[str, Any]:
     """Cold first, then warm medians over `people`, one group of cases a run."""
-    await connection.execute(PLAN)
+    await connection.execute(plan_for(people[0])[0])
     found: list[int] = []
     warm, server = [], []
     cold, _ = await _time(connection, question(_sources(people[0], rules), rules, people[0]))

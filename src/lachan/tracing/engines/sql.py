@@ -6,7 +6,7 @@ looks at every partition again for each of the sources' visits. `met` is materia
 branches may run in parallel: the look-ups of ventilation above it may not (docs/adr/0005).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence, Sized
 from datetime import date, timedelta
 from functools import cache
 
@@ -37,16 +37,31 @@ _SETTINGS = {
 }
 
 
-def _settings(which: int) -> TextClause:
+# To start other processes takes longer than the whole answer for a few sources.
+FEW_SOURCES = 100
+_ALONE = {"parallel_setup_cost": ("1e9", "1000")}
+
+
+def _settings(settings: Mapping[str, tuple[str, str]], which: int) -> TextClause:
     return text(
         "SELECT "
         + ", ".join(f"set_config('{name}', '{value[which]}', true)"
-                    for name, value in _SETTINGS.items())
+                    for name, value in settings.items())
     )  # fmt: skip
 
 
-PLAN = _settings(0)
-PLAN_BACK = _settings(1)
+_PLAN = _settings(_SETTINGS, 0)
+_PLAN_ALONE = _settings(_SETTINGS | _ALONE, 0)
+_PLAN_BACK = _settings(_SETTINGS, 1)
+_PLAN_ALONE_BACK = _settings(_SETTINGS | _ALONE, 1)
+
+
+def plan_for(sources: Sized) -> tuple[TextClause, TextClause]:
+    """What to tell the planner before the statement over `sources`, and what takes it back."""
+    if len(sources) <= FEW_SOURCES:
+        return _PLAN_ALONE, _PLAN_ALONE_BACK
+    return _PLAN, _PLAN_BACK
+
 
 _AIR = " ".join(f"WHEN '{ventilation}' THEN :air_{ventilation}" for ventilation in VENTILATIONS)
 
@@ -81,11 +96,12 @@ _MET = """
        AND v.started_at > own.reach_back AND v.started_at < own.reach
        AND v.ends_at > own.started_at
       WHERE (v.room_id = own.room_id OR v.room_id IS NULL OR own.room_id IS NULL)
-        AND v.person_id <> own.person_id AND v.person_id <> ALL (:excluded)"""
+        AND v.person_id <> own.person_id"""
 
 # `air`: what each visit shared with them, overlap or what lingers, for which alone the ventilation
-# is looked up. `day`: leaves out days that cannot reach a minimum even if no minute were counted
-# twice.
+# is looked up. The excluded are left out here and not in each branch: there the planner would weigh
+# every one of them against the statistics of every partition. `day`: leaves out days that cannot
+# reach a minimum even if no minute were counted twice.
 _STATEMENT = """
     WITH met AS MATERIALIZED ({met}
     ), air AS MATERIALIZED (
@@ -98,7 +114,7 @@ _STATEMENT = """
                  (SELECT r.ventilation FROM room r WHERE r.id = own_room_id AND r.id = m.room_id),
                  (SELECT p.ventilation FROM place p WHERE p.id = m.place_id), 'unknown')
                {air} END END) AS ended_at
-      FROM met m
+      FROM met m WHERE person_id <> ALL (:excluded)
     ), day AS (
       SELECT *, sum(ended_at - started_at) OVER (PARTITION BY
         source_person_id, person_id, place_id, width_bucket(started_at, :midnights)) AS together
@@ -196,9 +212,10 @@ class SqlEngine:
     ) -> list[Exposure]:
         """Visits that shared air with the sources', without the days that were too short."""
         statement, values = question(sources, rules, excluded)
-        await connection.execute(PLAN)
+        plan, plan_back = plan_for(sources)
+        await connection.execute(plan)
         rows = (await connection.execute(statement, values)).all()
-        await connection.execute(PLAN_BACK)
+        await connection.execute(plan_back)
         return [
             Exposure(
                 source_person_id=row.source_person_id,
