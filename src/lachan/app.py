@@ -21,6 +21,7 @@ from lachan.diseases.api import router as diseases_router
 from lachan.drill.api import router as drill_router
 from lachan.drill.tokens import waiver
 from lachan.identity.api import router as identity_router
+from lachan.identity.cards.api import router as cards_router
 from lachan.identity.clients.api import router as clients_router
 from lachan.identity.credentials.api import router as credentials_router
 from lachan.identity.officers.api import router as officers_router
@@ -55,6 +56,7 @@ from lachan.visits.scan_route import OPERATION as SCAN
 from lachan.visits.scan_route import post_visit
 from lachan.warnings.api import router as warnings_router
 from lachan.web.desk.audit import router as desk_audit_pages
+from lachan.web.desk.cards import router as desk_card_pages
 from lachan.web.desk.cases import router as desk_case_pages
 from lachan.web.desk.contacts import router as desk_contact_pages
 from lachan.web.desk.login import router as desk_login_pages
@@ -78,6 +80,7 @@ from lachan.web.place.register import router as register_place_pages
 from lachan.web.public.areas import router as areas_pages
 from lachan.web.public.home import router as home_pages
 from lachan.web.rendering import Pages
+from lachan.web.resident.cards import router as my_card_pages
 from lachan.web.resident.diary import router as diary_pages
 from lachan.web.resident.live import router as live_pages
 from lachan.web.resident.login import router as login_pages
@@ -144,6 +147,7 @@ def _routers() -> list[APIRouter]:
     return [
         identity_router,
         credentials_router,
+        cards_router,
         officers_router,
         clients_router,
         areas_router,
@@ -168,6 +172,7 @@ def _routers() -> list[APIRouter]:
         diseases_router,
         drill_router,
         desk_pages,
+        desk_card_pages,
         desk_case_pages,
         desk_contact_pages,
         desk_warnings_pages,
@@ -180,6 +185,7 @@ def _routers() -> list[APIRouter]:
         desk_security_pages,
         login_pages,
         me_pages,
+        my_card_pages,
     ]
 
 

@@ -16,6 +16,7 @@ frame-nav-me = Me
 frame-nav-overview = Overview
 frame-nav-cases = Cases
 frame-nav-warnings = Warnings
+frame-nav-cards = Check-in cards
 frame-nav-places = Check-in points
 frame-nav-security = My security
 frame-nav-audit = Access log

@@ -16,6 +16,7 @@ frame-nav-me = Của tôi
 frame-nav-overview = Tổng quan
 frame-nav-cases = Ca bệnh
 frame-nav-warnings = Cảnh báo
+frame-nav-cards = Thẻ điểm danh
 frame-nav-places = Điểm quét
 frame-nav-security = Bảo mật của tôi
 frame-nav-audit = Nhật ký truy cập
