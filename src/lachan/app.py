@@ -81,6 +81,7 @@ from lachan.web.public.areas import router as areas_pages
 from lachan.web.public.home import router as home_pages
 from lachan.web.rendering import Pages
 from lachan.web.resident.cards import router as my_card_pages
+from lachan.web.resident.app import router as resident_app_pages
 from lachan.web.resident.diary import router as diary_pages
 from lachan.web.resident.live import router as live_pages
 from lachan.web.resident.login import router as login_pages
@@ -168,6 +169,7 @@ def _routers() -> list[APIRouter]:
         desk_paper_pages,
         diary_pages,
         scan_pages,
+        resident_app_pages,
         warnings_router,
         diseases_router,
         drill_router,
