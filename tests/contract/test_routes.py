@@ -45,6 +45,8 @@ def test_no_open_door_to_health_data(app: FastAPI) -> None:
         "/desk/sign-in",
         "/desk/passkey",
         "/dev/",
+        "/app/",
+        "/sw.js",
         "/api/v1/areas",
         "/api/v1/auth/",
         "/api/v1/diseases",

@@ -30,10 +30,11 @@ class Assets:
     """Finds the built file behind a source name, by the manifest that the build wrote."""
 
     def __init__(self, static_dir: Path, *, prefix: str = "/static/", reload: bool) -> None:
+        self.reload = reload
         self._dir = static_dir
         self._prefix = prefix
-        self._reload = reload
         self._urls: dict[str, str] = {}
+        self._chunks: dict[str, dict[str, Any]] = {}
         self._stamp = 0
 
     def url(self, name: str) -> str:
@@ -47,7 +48,7 @@ class Assets:
         return self._urls[name]
 
     def _refresh(self) -> None:
-        if self._stamp and not self._reload:
+        if self._stamp and not self.reload:
             return
         manifest = self._dir / "manifest.json"
         try:
@@ -59,12 +60,33 @@ class Assets:
         if stamp == self._stamp:
             return
         self._urls = {}
-        for key, chunk in json.loads(manifest.read_text(encoding="utf-8")).items():
+        self._chunks = json.loads(manifest.read_text(encoding="utf-8"))
+        for key, chunk in self._chunks.items():
             source = Path(key)
             self._urls[source.name] = self._prefix + chunk["file"]
             for style in chunk.get("css", [])[:1]:
                 self._urls[source.with_suffix(".css").name] = self._prefix + style
         self._stamp = stamp
+
+    def everything_for(self, *names: str) -> list[str]:
+        """Addresses of built files with all that they load: scripts, styles, fonts, binaries."""
+        self._refresh()
+        found: dict[str, None] = {}
+        waiting = [key for key in self._chunks if Path(key).name in names]
+        seen = set(waiting)
+        while waiting:
+            chunk = self._chunks[waiting.pop()]
+            files = [chunk["file"], *chunk.get("css", []), *chunk.get("assets", [])]
+            found.update(dict.fromkeys(self._prefix + file for file in files))
+            more = {*chunk.get("imports", []), *chunk.get("dynamicImports", [])} - seen
+            waiting.extend(more)
+            seen |= more
+        return sorted(found)
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a plain file. Raises MissingAssetError."""
+        self._find_plain(name)
+        return (self._dir / name).read_bytes()
 
     def _find_plain(self, name: str) -> str:
         path = (self._dir / name).resolve()
@@ -122,6 +144,7 @@ class Pages:
             "viewer": state.get("viewer"),
             "path": request.url.path,
             "theme": theme_of(request),
+            "zone": self.timezone.key,
             **self._formats(lang),
         }
 

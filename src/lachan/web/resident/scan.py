@@ -18,7 +18,6 @@ from lachan.kit.clock import now
 from lachan.kit.errors import InvalidInput
 from lachan.kit.http.access import AnyViewer, ResidentViewer, Transaction, Viewer, anyone
 from lachan.kit.http.rate import RateLimit
-from lachan.kit.ids import normalise_code
 from lachan.visits import service, store
 from lachan.visits.codes import PostedSpot
 from lachan.visits.domain import Direction, Outcome
@@ -227,43 +226,3 @@ async def enter_code(
         max_age=state.settings.identity.resident_session_days * 86_400,
     )
     return response
-
-
-@router.get("/me/scan")
-async def how_to_scan(
-    request: Request, viewer: ResidentViewer, connection: Transaction
-) -> Response:
-    """How to scan with the phone's own camera, and a field for a code it cannot read."""
-    latest = await store.latest(connection, viewer.person)
-    return page(
-        request,
-        "visits/how_to_scan.html",
-        open_visit=latest if latest is not None and latest.is_open(now()) else None,
-        typed="",
-        errors={},
-    )
-
-
-@router.post("/me/scan")
-async def typed_code(
-    request: Request,
-    viewer: ResidentViewer,
-    connection: Transaction,
-    code: Annotated[str, Form(max_length=60)] = "",
-) -> Response:
-    """Go to the place of a typed code."""
-    normal = normalise_code(code)
-    if normal is not None:
-        return RedirectResponse(f"/p/{normal}", status_code=303)
-    latest = await store.latest(connection, viewer.person)
-    sentence = request.app.state.catalogs.translate(
-        language_of(request), "error-place-code-mistyped"
-    )
-    return page(
-        request,
-        "visits/how_to_scan.html",
-        status=422,
-        open_visit=latest if latest is not None and latest.is_open(now()) else None,
-        typed=code,
-        errors={"code": sentence},
-    )

@@ -21,3 +21,6 @@ offlineNotice();
 document.addEventListener("htmx:load", (event) => {
   if (event.target instanceof HTMLElement) copyButtons(event.target);
 });
+
+// The resident's app: what waits to be sent, and the worker that keeps it all without a network.
+if (document.querySelector("[data-app]")) void import("./app/start");

@@ -85,7 +85,6 @@ visits-delete-all-title = Delete the whole diary?
 visits-delete-text = It cannot be brought back. If there is a case where you have been, we will not know to tell you.
 visits-delete-yes = Delete
 visits-delete-no = Keep
-visits-how-title = Scan when you arrive and when you leave
 visits-how-1 = Open your phone's camera and point it at the square on the poster at the door.
 visits-how-2 = Tap the link that appears.
 visits-how-3 = Tap “Check in”. When you leave, scan again or tap “I am leaving”.

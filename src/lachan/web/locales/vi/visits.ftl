@@ -85,7 +85,6 @@ visits-delete-all-title = Xóa toàn bộ nhật ký?
 visits-delete-text = Xóa rồi không lấy lại được. Nếu sau này nơi bạn từng đến có ca bệnh, chúng tôi sẽ không biết để báo cho bạn.
 visits-delete-yes = Xóa
 visits-delete-no = Giữ lại
-visits-how-title = Quét mã khi đến và khi rời
 visits-how-1 = Mở máy ảnh của điện thoại và đưa vào ô vuông trên áp phích ở cửa.
 visits-how-2 = Chạm vào đường dẫn hiện ra.
 visits-how-3 = Chạm “Vào đây”. Khi về, quét lại hoặc chạm “Tôi rời đi”.
