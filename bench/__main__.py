@@ -9,7 +9,7 @@ import importlib
 
 from bench.report import render, save
 
-BENCHES = ("intake", "trace")
+BENCHES = ("intake", "checkin", "trace")
 
 
 def main() -> None:
