@@ -67,6 +67,8 @@ from lachan.web.desk.passkeys import router as desk_passkeys
 from lachan.web.desk.security import router as desk_security_pages
 from lachan.web.desk.warnings import router as desk_warnings_pages
 from lachan.web.dev import router as gallery_pages
+from lachan.web.kiosk.pages import router as kiosk_pages
+from lachan.web.kiosk.pairing import router as kiosk_pairing_pages
 from lachan.web.language import LanguageLayer
 from lachan.web.place.desk import router as desk_place_pages
 from lachan.web.place.mine import router as place_pages
@@ -161,6 +163,8 @@ def _routers() -> list[APIRouter]:
         areas_pages,
         register_place_pages,
         place_pages,
+        kiosk_pairing_pages,
+        kiosk_pages,
         desk_place_pages,
         paper_typing_pages,
         paper_file_pages,
