@@ -112,7 +112,9 @@ async def poster(
     """The poster of a code as a PDF. It shows nothing that the code itself does not tell."""
     found = await service.access_code(connection, code)
     press: PosterPress = request.app.state.press
-    pdf = await press.print([Poster(found.code, found.place_name, found.room_name)], size)
+    pdf = await press.print(
+        [Poster(found.code, found.place_name, found.room_name, found.registered)], size
+    )
     return Response(
         pdf,
         media_type="application/pdf",

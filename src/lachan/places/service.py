@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lachan.areas import store as areas
 from lachan.areas.domain import Area, Level
-from lachan.kit.errors import Conflict, InvalidInput, NotFound
+from lachan.kit.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from lachan.kit.http.access import Viewer
 from lachan.kit.ids import new_code, normalise_code
 from lachan.places import errors, store
@@ -23,9 +23,11 @@ from lachan.places.domain import (
     judge_position,
     tidy,
 )
+from lachan.places.hours import Hours
 from lachan.places.kinds import KINDS, kind_of
+from lachan.places.reviews.service import look_at_name
 from lachan.places.schemas import EditPlace, NewRoom, RegisterPlace
-from lachan.places.store import Place, PlaceFacts, ResolvedCode, RoomFacts
+from lachan.places.store import Place, PlaceFacts, Policy, ResolvedCode, RoomFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,20 @@ async def access_open_place(connection: AsyncConnection, viewer: Viewer, place_i
     place = await access_own_place(connection, viewer, place_id)
     if place.state == "closed":
         raise errors.PlaceClosed
+    return place
+
+
+async def access_owned_place(
+    connection: AsyncConnection, viewer: Viewer, place_id: int, *, or_leaving: int | None = None
+) -> Place:
+    """A place that the viewer owns, locked as by `access_open_place`.
+
+    Staff are let in only to take themselves off the list (`or_leaving` is their entry). Raises
+    `NotFound`, `PlaceClosed` or `NotAllowed`.
+    """
+    place = await access_open_place(connection, viewer, place_id)
+    if place.role != "owner" and or_leaving is None:
+        raise NotAllowed
     return place
 
 
@@ -178,6 +194,8 @@ async def register(connection: AsyncConnection, viewer: Viewer, asked: RegisterP
     code = new_code()
     added = await _add_rooms(connection, place_id, rooms)
     await store.add_codes(connection, place_id, [(code, None)])
+    if viewer.drill_id is None:
+        await look_at_name(connection, place_id, name, ward.path, runner=viewer.person)
     return Registered(place_id, code, added)
 
 
@@ -203,9 +221,9 @@ async def edit(
 ) -> Place:
     """Change what was sent; the place as it is now.
 
-    Raises `NotFound`, `PlaceClosed` or `InvalidInput`.
+    Raises `NotFound`, `PlaceClosed`, `NotAllowed` or `InvalidInput`.
     """
-    place = await access_open_place(connection, viewer, place_id)
+    place = await access_owned_place(connection, viewer, place_id)
     sent = asked.model_dump(exclude_unset=True)
     fields: dict[str, str] = {}
     for field in ("name", "kind", "address", "ventilation"):
@@ -230,6 +248,9 @@ async def edit(
         ward = await find_ward(connection, path, facts.lat, facts.lon)
         facts = dataclasses.replace(facts, area=ward.path, h3=_cell(facts.lat, facts.lon))
     await store.change_place(connection, place_id, facts)
+    if (facts.name, facts.area) != (place.facts.name, place.facts.area):
+        # A name that was fine and one that is not are one edit apart.
+        await look_at_name(connection, place_id, facts.name, facts.area, runner=viewer.person)
     return await access_own_place(connection, viewer, place_id)
 
 
@@ -238,13 +259,46 @@ async def add_rooms(
 ) -> tuple[tuple[int, str, str], ...]:
     """Add rooms with codes of their own, as (id, name, code).
 
-    Raises `NotFound`, `PlaceClosed`, `InvalidInput` or `TooManyRooms`.
+    Raises `NotFound`, `PlaceClosed`, `NotAllowed`, `InvalidInput` or `TooManyRooms`.
     """
-    place = await access_open_place(connection, viewer, place_id)
+    place = await access_owned_place(connection, viewer, place_id)
     if len(place.rooms) + len(asked) > MOST_ROOMS:
         raise errors.TooManyRooms(params={"most": MOST_ROOMS})
     rooms = check_rooms(asked, [room.name for room in place.rooms])
     return await _add_rooms(connection, place_id, rooms)
+
+
+async def rename_room(
+    connection: AsyncConnection, viewer: Viewer, place_id: int, room_id: int, typed: str
+) -> None:
+    """Call a room something else; its code and its poster stay good.
+
+    Raises `NotFound`, `PlaceClosed`, `NotAllowed` or `InvalidInput`.
+    """
+    place = await access_owned_place(connection, viewer, place_id)
+    _check_room(place, room_id)
+    others = [room.name for room in place.rooms if room.id != room_id]
+    try:
+        named = check_rooms([NewRoom.model_construct(name=typed)], others)
+    except InvalidInput as problem:
+        raise InvalidInput(fields={"name": next(iter(problem.fields.values()))}) from None
+    await store.rename_room(connection, place_id, room_id, named[0].name)
+
+
+async def set_running(
+    connection: AsyncConnection,
+    viewer: Viewer,
+    place_id: int,
+    *,
+    proof: Policy,
+    hours: Hours | None,
+) -> None:
+    """Say when a place is open and what it asks at the door.
+
+    Raises `NotFound`, `PlaceClosed` or `NotAllowed`.
+    """
+    await access_owned_place(connection, viewer, place_id)
+    await store.change_running(connection, place_id, proof=proof, hours=hours)
 
 
 async def remove_room(
@@ -252,9 +306,9 @@ async def remove_room(
 ) -> None:
     """Withdraw a room's code; visits that name the room stay until their own time is up.
 
-    Raises `NotFound` or `PlaceClosed`.
+    Raises `NotFound`, `PlaceClosed` or `NotAllowed`.
     """
-    place = await access_open_place(connection, viewer, place_id)
+    place = await access_owned_place(connection, viewer, place_id)
     _check_room(place, room_id)
     await store.withdraw_codes(connection, place_id, room_id=room_id)
 
@@ -264,9 +318,9 @@ async def renew_code(
 ) -> str:
     """Withdraw the code of a room or of the place as a whole and give a new one.
 
-    Raises `NotFound`, `PlaceClosed` or `Conflict`.
+    Raises `NotFound`, `PlaceClosed`, `NotAllowed` or `Conflict`.
     """
-    place = await access_open_place(connection, viewer, place_id)
+    place = await access_owned_place(connection, viewer, place_id)
     if room_id is not None:
         _check_room(place, room_id)
     if not await store.withdraw_codes(connection, place_id, room_id=room_id):
@@ -277,9 +331,13 @@ async def renew_code(
 
 
 async def close(connection: AsyncConnection, viewer: Viewer, place_id: int) -> None:
-    """Stop taking visits at a place; closing it again changes nothing. Raises `NotFound`."""
+    """Stop taking visits at a place; closing it again changes nothing.
+
+    Raises `NotFound` or `NotAllowed`.
+    """
     await store.lock_place(connection, place_id)
-    await access_own_place(connection, viewer, place_id)
+    if (await access_own_place(connection, viewer, place_id)).role != "owner":
+        raise NotAllowed
     await store.close_place(connection, place_id)
 
 

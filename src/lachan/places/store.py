@@ -10,9 +10,15 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lachan.areas.domain import fold
+from lachan.places.hours import Hours, hours_of
 from lachan.places.kinds import Ventilation, kind_of
 
 CodeState = Literal["active", "closed", "withdrawn"]
+Role = Literal["owner", "staff"]
+Policy = Literal["off", "optional", "required"]
+"""Whether a scan has to show that its maker stands at the door."""
+Review = Literal["waiting", "accepted", "refused"]
+"""What the desk says of a place whose name is near another's; None: nothing had to be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class ResolvedCode:
     area: str
     address: str
     drill_id: int | None
+    registered: bool
 
     @property
     def usual_stay(self) -> timedelta:
@@ -45,10 +52,11 @@ _RESOLVE = text(
     """
     SELECT c.code, c.revoked_at, p.id, p.name, r.id AS room_id, r.name AS room_name, p.kind,
            p.usual_stay_minutes, coalesce(r.ventilation, p.ventilation) AS ventilation, p.area,
-           p.address, p.state, p.drill_id
+           p.address, p.state, p.drill_id, coalesce(w.state = 'accepted', true) AS registered
     FROM place_code c
     JOIN place p ON p.id = c.place_id
     LEFT JOIN room r ON r.id = c.room_id
+    LEFT JOIN place_review w ON w.place_id = p.id
     WHERE c.code = :code
     """
 )
@@ -74,6 +82,7 @@ def _resolved(row: Row[tuple[object, ...]]) -> ResolvedCode:
         area=row.area,
         address=row.address,
         drill_id=row.drill_id,
+        registered=row.registered,
     )
 
 
@@ -121,6 +130,10 @@ class Place:
     rooms: tuple[Room, ...]
     inside: int | None
     created_at: datetime
+    role: Role
+    proof: Policy
+    hours: Hours | None
+    review: Review | None
 
     @property
     def usual_stay_minutes(self) -> int:
@@ -230,6 +243,27 @@ async def change_place(connection: AsyncConnection, place_id: int, facts: PlaceF
     )
 
 
+async def change_running(
+    connection: AsyncConnection, place_id: int, *, proof: Policy, hours: Hours | None
+) -> None:
+    """Write when a place is open and what it asks at the door."""
+    await connection.execute(
+        text(
+            "UPDATE place SET proof = :proof, hours = CAST(:hours AS smallint[]), "
+            "updated_at = now() WHERE id = :place"
+        ),
+        {"place": place_id, "proof": proof, "hours": hours.stored() if hours else None},
+    )
+
+
+async def rename_room(connection: AsyncConnection, place_id: int, room_id: int, name: str) -> None:
+    """Call a room something else; its code stays."""
+    await connection.execute(
+        text("UPDATE room SET name = :name WHERE id = :room AND place_id = :place"),
+        {"place": place_id, "room": room_id, "name": name},
+    )
+
+
 async def close_place(connection: AsyncConnection, place_id: int) -> None:
     """Mark a place as no longer run; its visits stay until their own time is up."""
     await connection.execute(
@@ -251,11 +285,12 @@ _OWN = """
            coalesce(u.full_name, '') AS province_name,
            (SELECT max(c.code) FROM place_code c
             WHERE c.place_id = p.id AND c.room_id IS NULL AND c.revoked_at IS NULL) AS code,
-           lachan_people_inside(p.id) AS inside
+           lachan_people_inside(p.id) AS inside, s.role, p.proof, p.hours, w.state AS review
     FROM place_staff s
     JOIN place p ON p.id = s.place_id
     JOIN area a ON a.path = p.area
     LEFT JOIN area u ON u.path = a.parent
+    LEFT JOIN place_review w ON w.place_id = p.id
     WHERE s.person_id = :person AND (CAST(:place AS bigint) IS NULL OR p.id = :place)
     ORDER BY p.state, p.id DESC
 """
@@ -292,6 +327,10 @@ async def own_places(
             rooms=tuple(rooms[row.id]),
             inside=row.inside,
             created_at=row.created_at,
+            role=row.role,
+            proof=row.proof,
+            hours=hours_of(row.hours),
+            review=row.review,
         )
         for row in found
     ]

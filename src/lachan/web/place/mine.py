@@ -59,8 +59,9 @@ async def all_posters(
     """The posters of a place and of each room, a page each."""
     place = await service.access_open_place(connection, viewer, place_id)
     name = place.facts.name
-    posters = [Poster(place.code, name, None)] if place.code else []
-    posters += [Poster(room.code, name, room.name) for room in place.rooms]
+    registered = place.review in {None, "accepted"}
+    posters = [Poster(place.code, name, None, registered)] if place.code else []
+    posters += [Poster(room.code, name, room.name, registered) for room in place.rooms]
     press: PosterPress = request.app.state.press
     return Response(
         await press.print(posters, size),

@@ -18,6 +18,7 @@ places-kind-other = Somewhere else
 
 # The poster.
 places-poster-heading = QR check-in point
+places-poster-registered = registered
 places-poster-type = Cannot scan? Type the code at
 places-poster-one = Open your phone’s camera and point it at this code.
 places-poster-two = Tap the link that appears to note that you are here.

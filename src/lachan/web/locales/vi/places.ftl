@@ -18,6 +18,7 @@ places-kind-other = Nơi khác
 
 # Tờ dán tại điểm quét.
 places-poster-heading = Điểm quét mã QR
+places-poster-registered = đã đăng ký
 places-poster-type = Không quét được? Nhập mã tại
 places-poster-one = Mở máy ảnh điện thoại, hướng vào mã này.
 places-poster-two = Chạm vào đường dẫn hiện ra để ghi nhận bạn đã đến.
