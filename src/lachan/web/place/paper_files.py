@@ -99,11 +99,9 @@ async def take_file(request: Request, door: Door) -> Response:
 
 
 async def _content(request: Request) -> bytes:
-    form = await request.form(max_files=1, max_fields=5, max_part_size=MOST_BYTES)
-    file = form.get("file")
-    if not isinstance(file, UploadFile) or not file.filename:
-        raise InvalidInput(fields={"file": "paper-field-file"})
-    content = await file.read()
+    async with request.form(max_files=1, max_fields=5) as form:
+        file = form.get("file")
+        content = await file.read() if isinstance(file, UploadFile) and file.filename else b""
     if not content:
         raise InvalidInput(fields={"file": "paper-field-file"})
     return content
@@ -419,7 +417,8 @@ def _template(request: Request, shape: str, place_id: int) -> Response:
     day = local_day(now(), request.app.state.settings.zone)
     example = [
         say(request, "paper-template-name"),
-        "0912 000 000",
+        # No number: an example that somebody forgets to delete must name nobody.
+        "09xx xxx xxx",
         "",
         "",
         f"{day:%d/%m/%Y}",
