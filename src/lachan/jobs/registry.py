@@ -8,6 +8,8 @@ from lachan.identity.push import tasks as push
 from lachan.jobs.queue import Job
 from lachan.tracing import tasks as tracing
 from lachan.visits import tasks as visits
+from lachan.visits.devices import tasks as devices
+from lachan.visits.doubts import tasks as doubts
 from lachan.visits.paper import tasks as paper
 from lachan.warnings import tasks as warnings
 
@@ -21,6 +23,8 @@ def all_jobs() -> list[Job]:
         *clients.JOBS,
         *push.JOBS,
         *visits.JOBS,
+        *devices.JOBS,
+        *doubts.JOBS,
         *paper.JOBS,
         *tracing.JOBS,
         *warnings.JOBS,

@@ -29,3 +29,6 @@ TRACE_SECONDS = Histogram(
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60),
 )
 WARNINGS_SENT = Counter("lachan_warnings_sent_total", "Warnings delivered to a person's inbox")
+DOUBTS = Counter(
+    "lachan_doubts_total", "Visits found doubtful, by what speaks against them", ["kind"]
+)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -47,6 +48,7 @@ _SEEN = text("SELECT lachan_device_seen()")
 _REMEMBERED = text(
     "SELECT name, people, kind FROM lachan_device_scans_known(CAST(:names AS uuid[]))"
 )
+_FORGET = text("DELETE FROM device_scan WHERE created_at < :moment")
 _REMEMBER = text("SELECT lachan_remember_device_scans(CAST(:scans AS jsonb))")
 
 
@@ -88,3 +90,8 @@ async def remember(connection: AsyncConnection, found: Mapping[UUID, Identified]
         {"name": str(name), "people": one.people, "kind": one.kind} for name, one in found.items()
     ]
     await connection.execute(_REMEMBER, {"scans": orjson.dumps(scans).decode()})
+
+
+async def forget_before(connection: AsyncConnection, moment: datetime) -> int:
+    """Delete what was kept before `moment` (the worker's right); how many."""
+    return (await connection.execute(_FORGET, {"moment": moment})).rowcount

@@ -77,7 +77,7 @@ CREATE TRIGGER forget_doubts AFTER DELETE ON visit REFERENCING OLD TABLE AS gone
   FOR EACH STATEMENT EXECUTE FUNCTION lachan_forget_doubts();
 
 GRANT SELECT ON visit_doubt TO lachan_app;
-GRANT SELECT, INSERT, DELETE ON visit_doubt TO lachan_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON visit_doubt TO lachan_worker;
 GRANT SELECT, INSERT, UPDATE ON doubt_watermark TO lachan_worker;
 ALTER TABLE visit_doubt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE doubt_watermark ENABLE ROW LEVEL SECURITY;
