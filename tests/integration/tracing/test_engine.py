@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from lachan.diseases.profiles import VENTILATIONS
 from lachan.tracing.domain import Rules, Source
 from lachan.tracing.engine import trace
+from lachan.tracing.engines import sql
 from lachan.tracing.engines.sql import SqlEngine
 from tests.conftest import AREA
 from tests.integration.tracing.conftest import ZONE, minute_of, moment, write_world
@@ -106,3 +107,26 @@ async def test_engine_and_oracle_agree_to_the_minute(owner: AsyncEngine, seed: i
         seen |= {(one.level, one.household) for one in found.values()}
     # The populations are worth something only if they hold what the rules are about.
     assert seen >= {(1, False), (1, True), (2, False), (2, True), (3, False)}
+
+
+async def test_shared_out_over_connections_the_answer_is_the_same(
+    owner: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(99)
+    world, figures = random_world(chance), random_figures(chance)
+    while len({visit.person for visit in world.visits}) < 10:
+        world = random_world(chance)
+    async with owner.begin() as connection:
+        await write_world(connection, world, AREA)
+    sources = [Source(person, moment(0), moment(4 * DAY)) for person in range(1, 8)]
+    rules = rules_for(figures)
+    answers = []
+    for few in (len(sources), 1):
+        monkeypatch.setattr(sql, "FEW_SOURCES", few)
+        async with owner.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ")
+            rows = await sql.meetings(connection, sources, rules, ())
+            answers.append(sorted(map(str, rows)))
+            await connection.rollback()
+    assert answers[0]
+    assert answers[0] == answers[1]

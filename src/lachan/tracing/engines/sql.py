@@ -2,13 +2,15 @@
 
 The statement has a branch for each local day, and so for each partition of `visit`. A join over the
 whole partitioned table would do the same by run-time pruning, at twice the price: PostgreSQL then
-looks at every partition again for each of the sources' visits. `met` is materialised so that its
-branches may run in parallel: the look-ups of ventilation above it may not (docs/adr/0005).
+looks at every partition again for each of the sources' visits. Many sources are shared out over
+connections that see the same snapshot, so that several processors look things up (docs/adr/0005).
 """
 
-from collections.abc import Collection, Mapping, Sequence, Sized
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Interval,
+    Row,
     TextClause,
     bindparam,
     text,
@@ -37,9 +40,12 @@ _SETTINGS = {
 }
 
 
-# To start other processes takes longer than the whole answer for a few sources.
+# Workers that PostgreSQL starts for one statement map its memory anew, page by page, and give back
+# what they win; the connections of a pool mapped it long ago.
+_ALONE = {"max_parallel_workers_per_gather": ("0", "2")}
 FEW_SOURCES = 100
-_ALONE = {"parallel_setup_cost": ("1e9", "1000")}
+PARTS = 2
+"""So many connections share more sources than `FEW_SOURCES`."""
 
 
 def _settings(settings: Mapping[str, tuple[str, str]], which: int) -> TextClause:
@@ -50,17 +56,10 @@ def _settings(settings: Mapping[str, tuple[str, str]], which: int) -> TextClause
     )  # fmt: skip
 
 
-_PLAN = _settings(_SETTINGS, 0)
-_PLAN_ALONE = _settings(_SETTINGS | _ALONE, 0)
-_PLAN_BACK = _settings(_SETTINGS, 1)
-_PLAN_ALONE_BACK = _settings(_SETTINGS | _ALONE, 1)
-
-
-def plan_for(sources: Sized) -> tuple[TextClause, TextClause]:
-    """What to tell the planner before the statement over `sources`, and what takes it back."""
-    if len(sources) <= FEW_SOURCES:
-        return _PLAN_ALONE, _PLAN_ALONE_BACK
-    return _PLAN, _PLAN_BACK
+PLAN = _settings(_SETTINGS | _ALONE, 0)
+"""What to tell the planner before the statement."""
+_PLAN_BACK = _settings(_SETTINGS | _ALONE, 1)
+_SNAPSHOT = text("SELECT pg_export_snapshot()")
 
 
 _AIR = " ".join(f"WHEN '{ventilation}' THEN :air_{ventilation}" for ventilation in VENTILATIONS)
@@ -200,6 +199,48 @@ def question(
     return exposures_over(len(days), reach), values
 
 
+async def meetings(
+    connection: AsyncConnection,
+    sources: Sequence[Source],
+    rules: Rules,
+    excluded: Collection[int],
+) -> list[Row[Any]]:
+    """Rows of the statement over all sources, asked on several connections when these are many.
+
+    The others see what `connection` sees, but for what its own transaction has not committed.
+    """
+    if len(sources) <= FEW_SOURCES:
+        return await _ask(connection, sources, rules, excluded)
+    snapshot = await connection.scalar(_SNAPSHOT)
+
+    async def ask_apart(part: Sequence[Source]) -> list[Row[Any]]:
+        async with connection.engine.connect() as other:
+            await other.execution_options(isolation_level="REPEATABLE READ")
+            # The name is the database's own word, and no parameter may stand here.
+            await other.execute(text(f"SET TRANSACTION SNAPSHOT '{snapshot}'"))
+            rows = await _ask(other, part, rules, excluded)
+            await other.rollback()
+            return rows
+
+    first, *rest = (sources[number::PARTS] for number in range(PARTS))
+    found = await asyncio.gather(
+        _ask(connection, first, rules, excluded), *(ask_apart(part) for part in rest)
+    )
+    return [row for rows in found for row in rows]
+
+
+async def _ask(
+    connection: AsyncConnection,
+    sources: Sequence[Source],
+    rules: Rules,
+    excluded: Collection[int],
+) -> list[Row[Any]]:
+    await connection.execute(PLAN)
+    rows = (await connection.execute(*question(sources, rules, excluded))).all()
+    await connection.execute(_PLAN_BACK)
+    return list(rows)
+
+
 class SqlEngine:
     """Tracing in the database that holds the visits."""
 
@@ -211,11 +252,6 @@ class SqlEngine:
         excluded: Collection[int],
     ) -> list[Exposure]:
         """Visits that shared air with the sources', without the days that were too short."""
-        statement, values = question(sources, rules, excluded)
-        plan, plan_back = plan_for(sources)
-        await connection.execute(plan)
-        rows = (await connection.execute(statement, values)).all()
-        await connection.execute(plan_back)
         return [
             Exposure(
                 source_person_id=row.source_person_id,
@@ -228,7 +264,7 @@ class SqlEngine:
                 started_at=row.started_at,
                 ended_at=row.ended_at,
             )
-            for row in rows
+            for row in await meetings(connection, sources, rules, excluded)
         ]
 
     async def housemates(
