@@ -173,6 +173,25 @@ def test_a_card_that_knows_only_the_year() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "born"),
+    [
+        ("9/3/1950", "1950-03-09"),
+        (" 09.03.1950 ", "1950-03-09"),
+        ("1950-3-9", "1950-03-09"),
+        ("1950", "1950"),
+        ("0/0/1950", "1950"),
+        ("31/2/1950", None),
+        ("9/3/50", None),
+        ("٠٩٠٣١٩٥٠", None),
+        ("9/3/1950/1", None),
+        ("", None),
+    ],
+)
+def test_a_day_of_birth_as_people_write_it(typed: str, born: str | None) -> None:
+    assert domain.read_birth(typed) == born
+
+
+@pytest.mark.parametrize(
     ("typed", "phone"),
     [
         ("PHONE:0912345678:123456", "+84912345678"),

@@ -46,6 +46,7 @@ _OLD_NUMBER: Final = re.compile(r"([0-9]{9}|[0-9]{12})?")
 _SEX: Final = frozenset({"nam", "nu", "nữ", "male", "female", "khac", "khác"})
 _FIRST_YEAR: Final = 1880
 _LAST_YEAR: Final = 2100
+_DAY_MONTH_YEAR: Final = 3
 _LONGEST_ADDRESS: Final = 300
 _CODE_DIGITS: Final = re.compile(r"[0-9]{6}")
 
@@ -298,7 +299,11 @@ def read_birth(text: str) -> str | None:
 
     Reads ddmmyyyy, dd/mm/yyyy, yyyymmdd, yyyy-mm-dd, yyyy, and zeros for what is not known.
     """
-    digits = re.sub(r"[/.\-\s]", "", text)
+    groups = re.findall(r"[^/.\-\s]+", text)
+    if len(groups) == _DAY_MONTH_YEAR:
+        # Typed by hand: 9/3/1950.
+        groups = [group.zfill(2) for group in groups]
+    digits = "".join(groups)
     if not digits.isascii() or not digits.isdigit():
         return None
     if len(digits) == 4:  # noqa: PLR2004 - a year
