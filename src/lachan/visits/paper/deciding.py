@@ -14,7 +14,7 @@ from lachan.kit.crypto import Keyring
 from lachan.kit.errors import InvalidInput, NotFound
 from lachan.kit.http.access import Viewer
 from lachan.settings import Settings
-from lachan.visits.paper import rules, sealed, store
+from lachan.visits.paper import row_store, rules, sealed, store
 from lachan.visits.paper.domain import (
     FIELD_OF,
     NEEDS_CORRECTION,
@@ -56,7 +56,7 @@ async def access_own_row(
     connection: AsyncConnection, viewer: Viewer, place_id: int, row_id: UUID
 ) -> PaperRow:
     """A row that the viewer wrote. Raises `NotFound`."""
-    row = await store.find_row(connection, row_id)
+    row = await row_store.find_row(connection, row_id)
     if row is None or row.place_id != place_id or not _is_own(row, typist_of(viewer)):
         raise NotFound
     return row
@@ -64,10 +64,10 @@ async def access_own_row(
 
 async def access_waiting_row(connection: AsyncConnection, viewer: Viewer, row_id: UUID) -> Waiting:
     """A row that waits for a tracer of its area. Raises `NotFound`, `PaperRowSettled`."""
-    row = await store.find_row(connection, row_id)
+    row = await row_store.find_row(connection, row_id)
     if row is None or not rules.covers(viewer.roots(_TRACER), row.area):
         raise NotFound
-    match = await store.match_of(connection, row_id)
+    match = await row_store.match_of(connection, row_id)
     overlap = match is not None and match.state == "overlap" and row.state == State.ACCEPTED
     if row.state != State.DOUBTFUL and not overlap:
         raise PaperRowSettled
@@ -83,7 +83,7 @@ async def open_row(
     """
     told = check_reason(reason)
     row = waiting.row
-    match = await store.match_of(connection, row.id)
+    match = await row_store.match_of(connection, row.id)
     await audit.record(
         connection,
         viewer,
@@ -105,7 +105,7 @@ async def own_waiting(
     connection: AsyncConnection, viewer: Viewer, place_id: int, *, limit: int
 ) -> list[PaperRow]:
     """The viewer's rows of a place that wait for them, oldest first."""
-    return await store.own_waiting(connection, place_id, typist_of(viewer), limit=limit)
+    return await row_store.own_waiting(connection, place_id, typist_of(viewer), limit=limit)
 
 
 async def settle(
@@ -134,7 +134,7 @@ async def settle(
     kept = set(judged.reasons)
     if Reason.SAME_NAME in row.reasons and judged.who.by_name_only:
         kept.add(Reason.SAME_NAME)
-    await store.rewrite_row(
+    await row_store.rewrite_row(
         connection,
         row.id,
         {
@@ -189,7 +189,7 @@ async def refuse(
         raise PaperRowSettled
     told = check_reason(reason)
     written = replace(opened(keyring, row).written, refusal=told)
-    await store.refuse_row(
+    await row_store.refuse_row(
         connection,
         row.id,
         sealed.seal(keyring, row.id, written),
@@ -202,7 +202,7 @@ async def settle_overlap(
     connection: AsyncConnection, viewer: Viewer, row: PaperRow, *, accept: bool
 ) -> None:
     """Say whether somebody who seems to have been elsewhere was here."""
-    await store.settle_match(
+    await row_store.settle_match(
         connection, row.id, "approved" if accept else "refused", viewer.officer
     )
     if accept:
@@ -223,7 +223,7 @@ async def settle_together(
     """
     if reason not in {one.value for one in SETTLED_TOGETHER}:
         raise PaperRowNeedsCorrection
-    accepted = await store.accept_all(
+    accepted = await row_store.accept_all(
         connection, reason, typist_of(viewer), list_id=list_id, place_id=place_id
     )
     if accepted:

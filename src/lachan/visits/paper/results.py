@@ -14,7 +14,7 @@ from lachan.visits.paper.store import NewRow
 _TO_CHECK = text(
     """
     SELECT l.id, l.place_id, l.area, l.typed_by_person, l.typed_by_officer, l.day, l.reading,
-           l.sealed, p.kind AS place_kind, p.usual_stay_minutes
+           l.sealed, p.kind AS place_kind, p.usual_stay_minutes, p.hours
     FROM paper_list l JOIN place p ON p.id = l.place_id
     WHERE l.id = :id AND l.state = 'checking'
     """
@@ -48,7 +48,7 @@ _TO_TAKE = text(
     """
     SELECT r.id, r.list_id, r.place_id, r.area, r.room_id, r.device_id, r.sealed, r.row_index,
            r.direction, r.arrived_at, r.left_at, r.reasons, r.decided_at, p.kind AS place_kind,
-           p.name AS place_name, p.usual_stay_minutes, p.drill_id, m.person_id, m.enrolled,
+           p.name AS place_name, p.usual_stay_minutes, p.hours, p.drill_id, m.person_id, m.enrolled,
            m.state AS match_state
     FROM paper_row r JOIN place p ON p.id = r.place_id
     LEFT JOIN paper_list l ON l.id = r.list_id

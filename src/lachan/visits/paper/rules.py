@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from lachan.areas.domain import fold
 from lachan.kit.clock import day_bounds, local_day
 from lachan.kit.crypto import Keyring
+from lachan.places.hours import Hours, hours_of
 from lachan.settings import Settings
 from lachan.visits.paper.columns import Reading, check_columns
 from lachan.visits.paper.domain import Judged, Setting
@@ -15,6 +17,7 @@ from lachan.visits.paper.domain import Judged, Setting
 CHECK: Final = "visits.paper.check"
 TAKE: Final = "visits.paper.take"
 MOST_ROWS: Final = 50_000
+_AROUND_HOURS: Final = timedelta(minutes=30)
 
 
 def kept_from(moment: datetime, settings: Settings) -> datetime:
@@ -32,6 +35,7 @@ def setting_of(
     day: date | None,
     rooms: Sequence[tuple[int, str]],
     usual_stay: timedelta,
+    hours: Sequence[int | None] | None,
     by_officer: bool,
 ) -> Setting:
     """Against what the rows of a list are judged.
@@ -40,6 +44,7 @@ def setting_of(
     bring late waits for a second look.
     """
     late = timedelta(days=settings.intake.offline_days)
+    open_hours = hours_of(hours)
     return Setting(
         moment=moment,
         zone=settings.zone,
@@ -48,6 +53,15 @@ def setting_of(
         kept_from=kept_from(moment, settings),
         sure_from=None if by_officer else moment - late,
         usual_stay=usual_stay,
+        open_at=partial(_is_open, open_hours, settings.zone) if open_hours else None,
+    )
+
+
+def _is_open(hours: Hours, zone: ZoneInfo, moment: datetime) -> bool:
+    """Whether a place is open, or opens or shuts within the half hour: staff and late guests."""
+    return any(
+        hours.closing_after(moment + shift, zone) is not None
+        for shift in (timedelta(), _AROUND_HOURS, -_AROUND_HOURS)
     )
 
 
@@ -74,14 +88,6 @@ def stored_reading(reading: Reading) -> dict[str, object]:
         "day": reading.day.isoformat() if reading.day else None,
         "unclear": list(reading.unclear),
     }
-
-
-def local_text(moment: datetime | None, zone: ZoneInfo) -> str:
-    """A moment as it is typed: 25/11/2026 7:30."""
-    if moment is None:
-        return ""
-    local = moment.astimezone(zone)
-    return f"{local:%d/%m/%Y} {local.hour}:{local.minute:02}"
 
 
 def covers(roots: Sequence[str], area: str) -> bool:

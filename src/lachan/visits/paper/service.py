@@ -23,7 +23,7 @@ from lachan.places.kinds import kind_of
 from lachan.places.service import access_own_place
 from lachan.settings import Settings
 from lachan.visits.domain import Direction
-from lachan.visits.paper import rules, sealed, store
+from lachan.visits.paper import row_store, rules, sealed, store
 from lachan.visits.paper.columns import Field, Reading, read_headings, unclear_in
 from lachan.visits.paper.domain import (
     Judged,
@@ -83,7 +83,7 @@ async def hold(
     `paper-reason-<code>`. Idempotent by device and `scan_id`.
     """
     row_id = uuid5(_HELD, f"{device_id}:{scan_id}")
-    await store.hold(
+    await row_store.hold(
         connection,
         {
             "id": row_id,
@@ -145,6 +145,7 @@ async def setting_of(
         day=day,
         rooms=await store.rooms(connection, place.id),
         usual_stay=timedelta(minutes=minutes),
+        hours=place.hours,
         by_officer=by_officer,
     )
 
@@ -163,7 +164,7 @@ async def type_row(
     today = local_day(now(), settings.zone)
     of = await _typed_list(connection, place, mine, today)
     row_id = uuid5(of.id, row_key)
-    known = await store.find_row(connection, row_id)
+    known = await row_store.find_row(connection, row_id)
     if known is not None:
         return opened(keyring, known)
     setting = await setting_of(
@@ -173,13 +174,13 @@ async def type_row(
     judged = judge(tidy, setting)
     index = rules.row_index(keyring, place.id, judged)
     if judged.state is not State.REFUSED:
-        if await store.typed_before(connection, place.id, mine, index, row_id):
+        if await row_store.typed_before(connection, place.id, mine, index, row_id):
             judged = with_reason(judged, Reason.REPEATED)
         elif judged.who.by_name_only:
             judged = await _among_namesakes(connection, keyring, of, judged, setting)
     row = NewRow(
         id=row_id,
-        line=await store.last_line(connection, of.id) + 1,
+        line=await row_store.last_line(connection, of.id) + 1,
         room_id=judged.room_id,
         sealed=sealed.seal(keyring, row_id, tidy),
         row_index=index,
@@ -188,11 +189,11 @@ async def type_row(
         state=judged.state.value,
         reasons=[reason.value for reason in judged.reasons],
     )
-    await store.add_row(connection, of, mine, row)
+    await row_store.add_row(connection, of, mine, row)
     await store.touch_typed(connection, of.id)
     if judged.state is State.READY:
         await queue_taking(connection, of.id)
-    made = await store.find_row(connection, row_id)
+    made = await row_store.find_row(connection, row_id)
     assert made is not None
     return TypedRow(made, tidy)
 
@@ -214,7 +215,7 @@ async def _typed_list(
 async def _among_namesakes(
     connection: AsyncConnection, keyring: Keyring, of: PaperList, judged: Judged, setting: Setting
 ) -> Judged:
-    earlier = await store.rows_of_list(
+    earlier = await row_store.rows_of_list(
         connection, of.id, limit=_LOOKED_BACK, newest_first=True, states=("ready", "accepted")
     )
     rows = [judge(opened(keyring, row).written, setting) for row in earlier]
@@ -238,7 +239,7 @@ async def typed_today(
     of = await store.typed_list(connection, place.id, typist_of(viewer), today)
     if of is None:
         return []
-    rows = await store.rows_of_list(connection, of.id, limit=limit, newest_first=True)
+    rows = await row_store.rows_of_list(connection, of.id, limit=limit, newest_first=True)
     return [opened(keyring, row) for row in rows]
 
 
@@ -360,5 +361,5 @@ async def rows_of(
     limit: int,
 ) -> list[TypedRow]:
     """Rows of a list in these states, in the order of their lines."""
-    rows = await store.rows_of_list(connection, of.id, states=states, after=after, limit=limit)
+    rows = await row_store.rows_of_list(connection, of.id, states=states, after=after, limit=limit)
     return [opened(keyring, row) for row in rows]

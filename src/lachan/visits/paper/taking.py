@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lachan.kit.clock import local_day, now
 from lachan.kit.crypto import Keyring
+from lachan.places.hours import hours_of
 from lachan.places.kinds import kind_of
 from lachan.settings import Settings
 from lachan.visits.batch import Answer, Batch, Scan
@@ -34,6 +36,7 @@ class _Stay:
 
     row: Row[Any]
     somebody: Somebody
+    zone: ZoneInfo
 
     @property
     def usual_stay(self) -> timedelta:
@@ -41,10 +44,17 @@ class _Stay:
         return timedelta(minutes=minutes)
 
     @property
+    def ends_by_itself(self) -> datetime:
+        """After the usual stay, never past closing."""
+        row = self.row
+        spot = Spot(row.place_id, row.room_id, self.usual_stay, hours_of(row.hours), self.zone)
+        return spot.expected_end(row.arrived_at)
+
+    @property
     def ends_at(self) -> datetime:
         arrived_at: datetime = self.row.arrived_at
-        left_at: datetime = self.row.left_at or arrived_at + self.usual_stay
-        return min(left_at, arrived_at + LONGEST_VISIT)
+        left_at: datetime | None = self.row.left_at
+        return min(left_at, arrived_at + LONGEST_VISIT) if left_at else self.ends_by_itself
 
     def scans(self, received_at: datetime) -> list[Scan]:
         """What a phone would have sent."""
@@ -100,7 +110,7 @@ async def take_some(
         row.id: read_who(unpack_shown(unseal(keyring, row.id, bytes(row.sealed))))[0]
         for row in rows
     }
-    stays, unknown = await _find_people(connection, keyring, rows, who)
+    stays, unknown = await _find_people(connection, keyring, settings.zone, rows, who)
     overlapping = await _overlapping(connection, stays)
     moment = now()
     written = [stay for number, stay in enumerate(stays) if number not in overlapping]
@@ -118,7 +128,11 @@ async def take_some(
 
 
 async def _find_people(
-    connection: AsyncConnection, keyring: Keyring, rows: Sequence[Row[Any]], who: dict[UUID, Who]
+    connection: AsyncConnection,
+    keyring: Keyring,
+    zone: ZoneInfo,
+    rows: Sequence[Row[Any]],
+    who: dict[UUID, Who],
 ) -> tuple[list[_Stay], dict[UUID, Reason]]:
     named = [
         Named(row.id, row.list_id, who[row.id], alone=Reason.SAME_NAME in row.reasons)
@@ -137,7 +151,7 @@ async def _find_people(
         if isinstance(somebody, Reason):
             unknown[row.id] = somebody
             continue
-        stays.append(_Stay(row, somebody))
+        stays.append(_Stay(row, somebody, zone))
         if somebody.enrolled and row.drill_id is not None:
             await results.set_drill(connection, somebody.person_id, row.drill_id)
     return stays, unknown

@@ -60,6 +60,7 @@ async def _check(context: JobContext, list_id: UUID) -> None:
         day=reading.day,
         rooms=rooms,
         usual_stay=timedelta(minutes=minutes),
+        hours=one.hours,
         by_officer=one.typed_by_officer is not None,
     )
     judged = find_namesakes([judge(written, setting) for _, written in rows], setting.usual_stay)

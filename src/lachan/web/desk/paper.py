@@ -10,7 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from lachan.identity.errors import ReasonMissing
 from lachan.kit.errors import InvalidInput, NotFound
 from lachan.kit.http.access import Transaction, Viewer, officer
-from lachan.visits.paper import deciding, store
+from lachan.places.store import list_places
+from lachan.visits.paper import deciding, row_store, store
 from lachan.visits.paper.deciding import Waiting
 from lachan.visits.paper.domain import SETTLED_TOGETHER, Written
 from lachan.visits.paper.errors import PaperRowNeedsCorrection
@@ -24,6 +25,7 @@ router = APIRouter(include_in_schema=False, prefix="/desk/paper")
 Tracer = Annotated[Viewer, Depends(officer("tracer"))]
 PlaceId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 _PLACES = 200
+_FOUND = 20
 _A_PAGE = 100
 
 
@@ -35,12 +37,23 @@ async def _access_place(connection: AsyncConnection, viewer: Viewer, place_id: i
 
 
 @router.get("")
-async def waiting_places(request: Request, viewer: Tracer, connection: Transaction) -> Response:
-    """Places of the tracer's areas with rows that wait."""
+async def waiting_places(
+    request: Request,
+    viewer: Annotated[Viewer, Depends(officer("tracer", "admin"))],
+    connection: Transaction,
+    q: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """Places of the tracer's areas with rows that wait, and a way to bring a list of any place."""
+    found = []
+    if q.strip():
+        roots = viewer.roots("tracer", "admin")
+        found = await list_places(connection, roots, words=q, limit=_FOUND)
     return page(
         request,
         "paper/desk.html",
-        places=await store.waiting_places(connection, viewer.roots("tracer"), limit=_PLACES),
+        places=await row_store.waiting_places(connection, viewer.roots("tracer"), limit=_PLACES),
+        q=q,
+        found=found,
     )
 
 
@@ -55,7 +68,7 @@ async def waiting_rows(
 ) -> Response:
     """What waits at one place: when and why, not who."""
     place = await _access_place(connection, viewer, place_id)
-    rows = await store.waiting_rows(connection, place_id, after=after, limit=_A_PAGE + 1)
+    rows = await row_store.waiting_rows(connection, place_id, after=after, limit=_A_PAGE + 1)
     reasons: dict[str, int] = {}
     for row, overlap in rows:
         for code in row.reasons if not overlap else ():

@@ -20,7 +20,7 @@ from lachan.kit.errors import InvalidInput, Problem
 from lachan.kit.http.access import Transaction, Viewer, open_to, viewer_of
 from lachan.kit.spreadsheets import Line, column_letter, read
 from lachan.kit.tables import escape_cell
-from lachan.visits.paper import deciding, rules, service, store
+from lachan.visits.paper import deciding, row_store, rules, service, store
 from lachan.visits.paper.columns import FIELDS, Field, Reading, check_columns
 from lachan.visits.paper.domain import FIELD_OF
 from lachan.visits.paper.store import PaperList, PaperPlace
@@ -172,7 +172,7 @@ async def _list_page(
     of: PaperList,
     after: int,
 ) -> Response:
-    states, reasons = await store.count(connection, of.id)
+    states, reasons = await row_store.count(connection, of.id)
     rows = []
     if of.state in {"checked", "taking", "done"}:
         rows = await service.rows_of(

@@ -18,6 +18,7 @@ frame-nav-cases = Cases
 frame-nav-warnings = Warnings
 frame-nav-cards = Check-in cards
 frame-nav-places = Check-in points
+frame-nav-paper = Paper lists
 frame-nav-security = My security
 frame-nav-audit = Access log
 frame-nav-officers = Officers

@@ -197,6 +197,11 @@ paper-desk-waiting = { $count ->
     [one] { $count } row waits
    *[other] { $count } rows wait
 }
+paper-desk-bring = Bring the list of a place
+paper-desk-bring-text = A book found during an investigation: find the place in your areas, then type or send a file.
+paper-desk-search = Name of the place
+paper-desk-find = Find
+paper-desk-not-found = No place of this name in your areas.
 paper-desk-place-lead = Names and numbers show only when you open a row and say why.
 paper-time-unknown = Time not known
 paper-open = Open

@@ -18,6 +18,7 @@ frame-nav-cases = Ca bệnh
 frame-nav-warnings = Cảnh báo
 frame-nav-cards = Thẻ điểm danh
 frame-nav-places = Điểm quét
+frame-nav-paper = Danh sách giấy
 frame-nav-security = Bảo mật của tôi
 frame-nav-audit = Nhật ký truy cập
 frame-nav-officers = Cán bộ
