@@ -1,9 +1,11 @@
 """Traces and contacts over HTTP, for tracers."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response, StreamingResponse
 
 from lachan.cases.api import before_of, identity_out
@@ -20,6 +22,8 @@ from lachan.tracing import live, schemas, service, store
 from lachan.tracing.domain import ExposureKind
 from lachan.tracing.evidence import Evidence, Facts
 from lachan.tracing.store import ContactFilters, ContactRow, ExposureRow, Run
+from lachan.visits.doubts import telling
+from lachan.visits.doubts.store import ShownDoubt, doubts_of
 
 router = APIRouter(prefix="/api/v1", tags=["tracing"])
 
@@ -28,6 +32,7 @@ Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 Cursor = Annotated[str | None, Query(max_length=200)]
 Level = Annotated[int | None, Query(ge=1, le=5)]
+Doubts = Mapping[UUID, Sequence[ShownDoubt]]
 _SMALLINT, _INTEGER = 2**15, 2**31
 
 HEADER = (
@@ -135,10 +140,18 @@ def contact_out(contact: ContactRow, evidence: Evidence) -> schemas.ContactOut:
     )
 
 
+async def doubts_about(connection: AsyncConnection, exposures: Sequence[ExposureRow]) -> Doubts:
+    """What speaks against the visits behind `exposures`, by visit."""
+    return await doubts_of(
+        connection,
+        [visit for one in exposures for visit in (one.visit_id, one.source_visit_id)],
+    )
+
+
 def exposure_out(
-    contact: ContactRow, exposure: ExposureRow, evidence: Evidence
+    contact: ContactRow, exposure: ExposureRow, evidence: Evidence, doubts: Doubts
 ) -> schemas.ExposureOut:
-    """One exposure as JSON, with its sentence."""
+    """One exposure as JSON, with its sentence and what speaks against it."""
     return schemas.ExposureOut(
         kind=ExposureKind(exposure.kind),
         source_person_id=exposure.source_person_id,
@@ -150,6 +163,15 @@ def exposure_out(
         minutes=exposure.minutes,
         lingering_minutes=exposure.lingering_minutes,
         sentence=evidence.sentence(facts_of_exposure(contact, exposure)),
+        doubts=[
+            schemas.DoubtOut(
+                visit_id=str(visit),
+                kind=doubt.kind,
+                sentence=telling.sentence(evidence.catalogs, evidence.lang, doubt),
+            )
+            for visit in (exposure.visit_id, exposure.source_visit_id)
+            for doubt in doubts.get(visit, ())
+        ],
     )
 
 
@@ -298,12 +320,13 @@ async def read_contact(
     contact = await service.access_contact(connection, contact_id)
     evidence = evidence_of(request)
     exposures = await store.exposures_of(connection, contact_id)
+    doubts = await doubts_about(connection, exposures)
     await service.note_reading(
         connection, viewer, contact, reading_reason(request, viewer, contact)
     )
     return schemas.ContactDetails(
         **contact_out(contact, evidence).model_dump(),
-        evidence=[exposure_out(contact, exposure, evidence) for exposure in exposures],
+        evidence=[exposure_out(contact, exposure, evidence, doubts) for exposure in exposures],
     )
 
 

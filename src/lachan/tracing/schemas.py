@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from lachan.tracing.domain import ExposureKind
+from lachan.visits.doubts.domain import Kind as DoubtKind
 
 
 class ContactStatus(StrEnum):
@@ -97,6 +98,14 @@ class ContactList(BaseModel):
     next_cursor: str | None
 
 
+class DoubtOut(BaseModel):
+    """What speaks against one of the two visits; nothing was deleted for it."""
+
+    visit_id: str
+    kind: DoubtKind
+    sentence: str
+
+
 class ExposureOut(BaseModel):
     """One piece of evidence, with the two visits that met."""
 
@@ -110,6 +119,7 @@ class ExposureOut(BaseModel):
     minutes: int
     lingering_minutes: int
     sentence: str
+    doubts: list[DoubtOut]
 
 
 class ContactDetails(ContactOut):

@@ -15,6 +15,7 @@ from lachan.kit.paging import encode_cursor
 from lachan.tracing import service, store
 from lachan.tracing.api import (
     Level,
+    doubts_about,
     evidence_of,
     facts_of,
     facts_of_exposure,
@@ -22,6 +23,7 @@ from lachan.tracing.api import (
 )
 from lachan.tracing.schemas import ContactStatus
 from lachan.tracing.store import ContactFilters, ContactRow
+from lachan.visits.doubts import telling
 from lachan.web.place.sentences import say_problem
 from lachan.web.rendering import page
 
@@ -68,6 +70,7 @@ async def _show(
 ) -> Response:
     evidence = evidence_of(request)
     exposures = await store.exposures_of(connection, contact.id)
+    doubts = await doubts_about(connection, exposures)
     return page(
         request,
         "desk/contact.html",
@@ -75,7 +78,23 @@ async def _show(
         headers={"cache-control": "no-store"},
         contact=contact,
         sentence=evidence.sentence(facts_of(contact)),
-        evidence=[(one, evidence.sentence(facts_of_exposure(contact, one))) for one in exposures],
+        evidence=[
+            (
+                one,
+                evidence.sentence(facts_of_exposure(contact, one)),
+                {
+                    whose: [
+                        telling.sentence(evidence.catalogs, evidence.lang, doubt)
+                        for doubt in doubts.get(visit, ())
+                    ]
+                    for whose, visit in (
+                        ("contact", one.visit_id),
+                        ("source", one.source_visit_id),
+                    )
+                },
+            )
+            for one in exposures
+        ],
         statuses=list(ContactStatus),
         identity=identity,
         errors=say_problem(request, refused) if refused else {},

@@ -1,8 +1,6 @@
 """What the job finds in visits, on a real database and with the worker's own rights."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,83 +8,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lachan.jobs.queue import JobContext
-from lachan.kit.clock import local_day, now
-from lachan.kit.ids import uuid7
-from lachan.settings import Settings
+from lachan.kit.clock import now
 from lachan.visits.doubts import store, tasks
 from tests.conftest import AREA, OTHER_AREA, MakeResident
-
-HA_NOI = (21.0285, 105.8542)
-SAI_GON = (10.7769, 106.7009)
-PutVisit = Callable[..., Awaitable[UUID]]
-PutPlace = Callable[..., Awaitable[int]]
-
-
-@pytest.fixture
-def put_place(owner: AsyncEngine) -> PutPlace:
-    async def put(
-        spot: tuple[float, float] | None = HA_NOI,
-        *,
-        area: str = AREA,
-        kind: str = "food",
-        proof: str = "off",
-    ) -> int:
-        async with owner.begin() as connection:
-            made = await connection.scalar(
-                text(
-                    "INSERT INTO place (name, kind, area, lat, lon, proof) "
-                    "VALUES ('Nơi Thử', :kind, :area, :lat, :lon, :proof) RETURNING id"
-                ),
-                {
-                    "kind": kind,
-                    "area": area,
-                    "lat": spot and spot[0],
-                    "lon": spot and spot[1],
-                    "proof": proof,
-                },
-            )
-        assert isinstance(made, int)
-        return made
-
-    return put
-
-
-@pytest.fixture
-def put_visit(owner: AsyncEngine, settings: Settings) -> PutVisit:
-    async def put(
-        person: int,
-        place: int,
-        began: datetime,
-        *,
-        minutes: int = 60,
-        recorded: datetime | None = None,
-        **more: Any,
-    ) -> UUID:
-        values = {
-            "id": uuid7(int(began.timestamp() * 1000)),
-            "day": local_day(began, settings.zone),
-            "person_id": person,
-            "place_id": place,
-            "started_at": began,
-            "ends_at": began + timedelta(minutes=minutes),
-            "end_source": "expected",
-            "source": "app",
-            "client": "web",
-            "offline": False,
-            "device_id": None,
-            "proof": "none",
-            "recorded_at": recorded or now() - timedelta(minutes=5),
-            **more,
-        }
-        columns = ", ".join(values)
-        marks = ", ".join(f":{name}" for name in values)
-        async with owner.begin() as connection:
-            await connection.execute(
-                text(f"INSERT INTO visit ({columns}) VALUES ({marks})"), values
-            )
-        return values["id"]  # type: ignore[return-value] # the one value that is a UUID
-
-    return put
+from tests.integration.visits.doubts.conftest import SAI_GON, PutPlace, PutVisit
 
 
 @pytest.fixture(autouse=True)
