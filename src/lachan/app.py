@@ -25,6 +25,7 @@ from lachan.identity.cards.api import router as cards_router
 from lachan.identity.clients.api import router as clients_router
 from lachan.identity.credentials.api import router as credentials_router
 from lachan.identity.officers.api import router as officers_router
+from lachan.identity.push.api import router as push_router
 from lachan.identity.sessions import Sessions, ViewerLayer
 from lachan.kit import metrics
 from lachan.kit.clock import now
@@ -55,6 +56,9 @@ from lachan.visits.proof import Doors
 from lachan.visits.scan_route import OPERATION as SCAN
 from lachan.visits.scan_route import post_visit
 from lachan.warnings.api import router as warnings_router
+from lachan.warnings.inbox import router as my_warnings_router
+from lachan.warnings.public import router as outbreak_router
+from lachan.warnings.rules.api import router as warning_rules_router
 from lachan.web.desk.audit import router as desk_audit_pages
 from lachan.web.desk.cards import router as desk_card_pages
 from lachan.web.desk.cases import router as desk_case_pages
@@ -65,6 +69,8 @@ from lachan.web.desk.overview import router as desk_pages
 from lachan.web.desk.paper import router as desk_paper_pages
 from lachan.web.desk.passkeys import router as desk_passkeys
 from lachan.web.desk.security import router as desk_security_pages
+from lachan.web.desk.warning_pauses import router as desk_pause_pages
+from lachan.web.desk.warning_rules import router as desk_rule_pages
 from lachan.web.desk.warnings import router as desk_warnings_pages
 from lachan.web.dev import router as gallery_pages
 from lachan.web.kiosk.pages import router as kiosk_pages
@@ -81,9 +87,10 @@ from lachan.web.place.paper_files import router as paper_file_pages
 from lachan.web.place.register import router as register_place_pages
 from lachan.web.public.areas import router as areas_pages
 from lachan.web.public.home import router as home_pages
+from lachan.web.public.outbreak import router as outbreak_pages
 from lachan.web.rendering import Pages
-from lachan.web.resident.cards import router as my_card_pages
 from lachan.web.resident.app import router as resident_app_pages
+from lachan.web.resident.cards import router as my_card_pages
 from lachan.web.resident.diary import router as diary_pages
 from lachan.web.resident.live import router as live_pages
 from lachan.web.resident.login import router as login_pages
@@ -175,6 +182,10 @@ def _routers() -> list[APIRouter]:
         scan_pages,
         resident_app_pages,
         warnings_router,
+        my_warnings_router,
+        outbreak_router,
+        warning_rules_router,
+        push_router,
         diseases_router,
         drill_router,
         desk_pages,
@@ -182,6 +193,9 @@ def _routers() -> list[APIRouter]:
         desk_case_pages,
         desk_contact_pages,
         desk_warnings_pages,
+        desk_pause_pages,
+        desk_rule_pages,
+        outbreak_pages,
         live_pages,
         my_warnings_pages,
         desk_audit_pages,

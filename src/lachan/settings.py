@@ -115,11 +115,65 @@ class Warnings(Section):
     share_floor: int = Field(
         100, ge=0, description="Up to so many people the share does not matter"
     )
+    most_an_hour: int = Field(
+        20_000, ge=1, description="More people than this warned within an hour, over all cases, or ..."
+    )
+    most_warnings_an_hour: int = Field(
+        60, ge=1, description="... more warnings than this within an hour: then a second officer approves"
+    )
+    staged_above: int = Field(
+        2_000, ge=0, description="A warning to more people than this goes to a few of them first"
+    )
+    stage_first: int = Field(200, ge=1, description="So many are told first")
+    stage_minutes: int = Field(3, ge=1, description="The others are told so many minutes later")
+    dispute_first_seen: int = Field(
+        50, ge=1, description="Of so many who saw a warning first, disputes are counted"
+    )
+    dispute_least: int = Field(5, ge=1, description="Fewer disputes than this stop nothing")
+    dispute_share_percent: int = Field(
+        20, ge=1, le=100, description="A larger share of disputes among them stops the sending"
+    )
+    text_after_minutes: int = Field(
+        15, ge=0, description="Unopened for so long and no push: a text message; 0: never"
+    )
+    texts_per_hour: int = Field(2_000, ge=0, description="Warnings sent as texts, at most an hour")
+    public_days: int = Field(
+        14, ge=1, le=90, description="A place stays on the public list for, unless told otherwise"
+    )
+    trial_cases: int = Field(
+        100, ge=1, le=1000, description="Past cases on which a version of the rules is tried"
+    )
     streams_per_person: int = Field(
         5, ge=1, description="Live connections one person may hold open in one process"
     )
     heartbeat_seconds: float = Field(
         20, gt=0, description="A quiet live connection is spoken on, and its session checked, every"
+    )
+
+
+class Push(Section):
+    contact: str = Field(
+        "", description="mailto: or https: address that push services may write to; empty: base URL"
+    )
+    hosts: tuple[str, ...] = Field(
+        (
+            "fcm.googleapis.com",
+            "updates.push.services.mozilla.com",
+            "*.push.services.mozilla.com",
+            "web.push.apple.com",
+            "*.push.apple.com",
+            "*.notify.windows.com",
+        ),
+        description="Push services that browsers may name; *. stands for any one name before",
+    )
+    test_origins: tuple[str, ...] = Field(
+        (), description="Origins taken besides, even on this machine: for tests only"
+    )
+    ttl_hours: int = Field(24, ge=1, le=672, description="A push waits for a phone that is off")
+    most_attempts: int = Field(6, ge=1, le=20, description="A push is tried so often")
+    at_once: int = Field(20, ge=1, le=200, description="Pushes under way at a time")
+    leave_minutes_before: int = Field(
+        5, ge=0, le=120, description="Reminder to leave, so long before the usual stay's end"
     )
 
 
@@ -155,6 +209,7 @@ class Settings(BaseSettings):
     messages: Messages = Messages()
     retention: Retention = Retention()
     warnings: Warnings = Warnings()
+    push: Push = Push()
 
     @model_validator(mode="after")
     def _no_development_in_public(self) -> Self:

@@ -81,7 +81,7 @@ async def _warn(
 ) -> int:
     breaker = warnings.breaker_of(context.settings)
     async with owner.begin() as connection:
-        draft = await warnings.draft(connection, viewers[0], case_id, [1], "")
+        draft = await warnings.draft(connection, viewers[0], warnings.Plan(case_id, levels=[1]))
         # The second officer approves, as the breaker may ask for.
         await warnings.approve(connection, viewers[1], draft.id, draft.recipients, breaker)
     await send(context, {"warning": draft.id})
@@ -90,4 +90,4 @@ async def _warn(
 
 async def _draft(owner: AsyncEngine, viewer: Viewer, case_id: int) -> None:
     async with owner.begin() as connection:
-        await warnings.draft(connection, viewer, case_id, [1], "")
+        await warnings.draft(connection, viewer, warnings.Plan(case_id, levels=[1]))

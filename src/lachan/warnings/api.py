@@ -1,20 +1,17 @@
-"""Warnings over HTTP: officers draft, approve, withdraw and answer; residents read and dispute."""
+"""Warnings over HTTP, for officers: draft, approve, withdraw, settle what people say."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from sqlalchemy import Row
-from starlette.responses import Response, StreamingResponse
 
-from lachan.kit.http.access import ResidentViewer, Transaction, Viewer, officer
-from lachan.kit.http.sse import Streams, event_stream, last_event_id
+from lachan.kit.http.access import Transaction, Viewer, officer
 from lachan.kit.i18n import LANGUAGES
 from lachan.kit.paging import DEFAULT_LIMIT, MAX_LIMIT, decode_cursor, encode_cursor
-from lachan.warnings import schemas, service, store
-from lachan.warnings.advice import advice_for
-from lachan.warnings.live import messages
-from lachan.warnings.wording import Wording, told_of_message
+from lachan.warnings import replies, schemas, service, store
+from lachan.warnings.domain import Told
+from lachan.warnings.wording import Wording
 
 router = APIRouter(prefix="/api/v1", tags=["warnings"])
 
@@ -46,13 +43,15 @@ def counts_of(found: Row[Any] | None) -> schemas.Counts:
     """Message counts of a warning, zero when it has none."""
     if found is None:
         return schemas.Counts(recipients=0, sent=0, seen=0, disputed=0, answered=0)
-    return schemas.Counts(
-        recipients=found.recipients,
-        sent=found.sent,
-        seen=found.seen,
-        disputed=found.disputed,
-        answered=found.answered,
-    )
+    return schemas.Counts(**{name: getattr(found, name) for name in schemas.Counts.model_fields})
+
+
+def texts_of(request: Request, told: Told) -> dict[str, str]:
+    """What one person would read, in every language."""
+    state = request.app.state
+    return {
+        lang: Wording(state.catalogs, lang, state.settings.zone).whole(told) for lang in LANGUAGES
+    }
 
 
 async def _out(
@@ -61,15 +60,13 @@ async def _out(
     state = request.app.state
     run = await service.dry_run(connection, viewer, row, service.breaker_of(state.settings))
     counts = await store.counts(connection, [row.id])
-    samples = {}
-    if run.sample is not None:
-        for lang in LANGUAGES:
-            words = Wording(state.catalogs, lang, state.settings.zone)
-            samples[lang] = words.whole(run.sample)
     return schemas.WarningOut(
         id=row.id,
         case_id=row.case_id,
         case_code=row.case_code,
+        place_report_id=row.place_report_id,
+        rule_version=row.rule_version,
+        advice_version=row.advice_version,
         disease=row.disease,
         levels=row.levels,
         note=row.note,
@@ -79,6 +76,18 @@ async def _out(
         outside_area=run.outside_area,
         already_warned=run.already_warned,
         second_officer_needed=run.second_officer_needed,
+        rush=run.rush,
+        stopped_at=row.stopped_at,
+        held_until=row.held_until,
+        kinds=[
+            schemas.KindOut(
+                by_rule=share.by_rule,
+                kind=share.kind,
+                recipients=share.recipients,
+                samples=texts_of(request, share.sample),
+            )
+            for share in run.kinds
+        ],
         places=[
             schemas.WarnedPlace(
                 name=place.name,
@@ -91,10 +100,17 @@ async def _out(
             )
             for place in run.places
         ],
-        samples=samples,
+        samples=texts_of(request, run.sample) if run.sample is not None else {},
         counts=counts_of(counts.get(row.id)),
+        counts_by_kind=[
+            schemas.KindCounts(
+                **{name: getattr(kind, name) for name in schemas.KindCounts.model_fields}
+            )
+            for kind in await store.counts_by_kind(connection, row.id)
+        ],
         created_at=row.created_at,
         approved_at=row.approved_at,
+        first_sent_at=row.first_sent_at,
         withdrawn_at=row.withdrawn_at,
         withdrawn_reason=row.withdrawn_reason,
     )
@@ -104,8 +120,16 @@ async def _out(
 async def draft_warning(
     request: Request, body: schemas.NewWarning, viewer: Tracer, connection: Transaction
 ) -> schemas.WarningOut:
-    """Draw up a warning from a traced case: a dry run, nobody is told."""
-    row = await service.draft(connection, viewer, body.case_id, body.levels, body.note)
+    """Draw up a warning from a traced case or a place's report: a dry run, nobody is told."""
+    plan = service.Plan(
+        case_id=body.case_id,
+        report_id=body.place_report_id,
+        disease=body.disease,
+        levels=body.levels,
+        note=body.note,
+        changes={str(old): str(new) for old, new in body.kinds.items()},
+    )
+    row = await service.draft(connection, viewer, plan)
     return await _out(request, connection, viewer, row)
 
 
@@ -128,6 +152,7 @@ async def list_warnings(
             disease=row.disease,
             levels=row.levels,
             state=row.state,
+            stopped=row.stopped_at is not None,
             area=row.area,
             counts=counts_of(counts.get(row.id)),
             created_at=row.created_at,
@@ -144,6 +169,20 @@ async def read_warning(
 ) -> schemas.WarningOut:
     """A warning with its dry run and how far it has come."""
     row = await service.refresh(connection, await service.access_warning(connection, warning_id))
+    return await _out(request, connection, viewer, row)
+
+
+@router.post("/warnings/{warning_id}/kinds")
+async def change_kinds(
+    request: Request,
+    warning_id: Id,
+    body: schemas.Kinds,
+    viewer: Tracer,
+    connection: Transaction,
+) -> schemas.WarningOut:
+    """Give the people of a draft another class of message than the rule chose."""
+    changes = {str(old): str(new) for old, new in body.kinds.items()}
+    row = await service.change_kinds(connection, viewer, warning_id, changes)
     return await _out(request, connection, viewer, row)
 
 
@@ -174,12 +213,60 @@ async def withdraw_warning(
     return await _out(request, connection, viewer, row)
 
 
+@router.post("/warnings/{warning_id}/resume")
+async def resume_warning(
+    request: Request,
+    warning_id: Id,
+    body: schemas.Withdrawal,
+    viewer: Tracer,
+    connection: Transaction,
+) -> schemas.WarningOut:
+    """Let a warning go on that stopped itself because people said it was wrong."""
+    row = await service.resume(connection, viewer, warning_id, body.reason)
+    return await _out(request, connection, viewer, row)
+
+
 @router.post("/warnings/{warning_id}/messages/{message_id}/answer", status_code=204)
 async def answer_dispute(
     warning_id: Id, message_id: Id, body: schemas.Answer, viewer: Tracer, connection: Transaction
 ) -> None:
-    """Answer a resident who says that the warning is wrong."""
-    await service.answer(connection, viewer, warning_id, message_id, body.text)
+    """Settle what a resident says is wrong: keep, correct the minutes, or withdraw for them."""
+    await replies.decide(
+        connection,
+        viewer,
+        warning_id,
+        message_id,
+        decision=body.decision,
+        minutes=body.minutes,
+        text=body.text,
+    )
+
+
+@router.get("/warnings/{warning_id}/calls")
+async def read_calls(warning_id: Id, _viewer: Tracer, connection: Transaction) -> schemas.CallList:
+    """Whoever asked to be called, the one who waits longest first."""
+    row = await service.access_warning(connection, warning_id)
+    return schemas.CallList(
+        items=[
+            schemas.CallOut(
+                message_id=one.id,
+                contact_id=one.contact_id,
+                kind=one.kind,
+                level=one.level,
+                asked_at=one.call_asked_at,
+                called_at=one.called_at,
+            )
+            for one in await replies.calls(connection, row)
+        ]
+    )
+
+
+@router.post("/warnings/{warning_id}/messages/{message_id}/called", status_code=204)
+async def note_called(
+    warning_id: Id, message_id: Id, viewer: Tracer, connection: Transaction
+) -> None:
+    """Note that somebody who asked for it was called."""
+    await replies.note_called(connection, viewer, warning_id, message_id)
 
 
 @router.get("/warnings/{warning_id}/disputes")
@@ -188,7 +275,7 @@ async def read_disputes(
 ) -> schemas.DisputeList:
     """What people say is wrong with a warning, unanswered first; reading it is written down."""
     row = await service.access_warning(connection, warning_id)
-    opened = await service.open_disputes(connection, viewer, request.app.state.keyring, row)
+    opened = await replies.open_disputes(connection, viewer, request.app.state.keyring, row)
     return schemas.DisputeList(
         items=[
             schemas.DisputeOut(
@@ -197,96 +284,8 @@ async def read_disputes(
                 disputed_at=one.message.disputed_at,
                 answered_at=one.message.answered_at,
                 answer=one.message.answer,
+                decision=one.message.decision,
             )
             for one in opened
         ]
-    )
-
-
-def mine_of(row: Row[Any], words: Wording) -> schemas.MyWarning:
-    """A warning as its reader sees it."""
-    told = told_of_message(row)
-    return schemas.MyWarning(
-        id=row.id,
-        disease=row.disease,
-        level=row.level,
-        place=schemas.WarnedPlaceOfMine(name=row.place, room=row.room, address=row.address),
-        window_from=row.window_from,
-        window_to=row.window_to,
-        minutes=row.minutes,
-        reason=row.reason,
-        text=words.happened(told),
-        advice=words.advice(told),
-        advice_source=advice_for(row.disease, row.level).source,
-        note=row.note,
-        sent_at=row.sent_at,
-        seen_at=row.seen_at,
-        withdrawn_at=row.withdrawn_at,
-        withdrawn_reason=row.withdrawn_reason,
-        disputed_at=row.disputed_at,
-        answered_at=row.answered_at,
-        answer=row.answer,
-    )
-
-
-@router.get("/me/warnings")
-async def my_warnings(
-    request: Request,
-    viewer: ResidentViewer,
-    connection: Transaction,
-    cursor: Cursor = None,
-    limit: Limit = DEFAULT_LIMIT,
-) -> schemas.MyWarnings:
-    """What I was warned of, newest first."""
-    rows = await store.mine(connection, viewer.person, before=before_of(cursor), limit=limit)
-    words = wording_of(request)
-    return schemas.MyWarnings(
-        items=[mine_of(row, words) for row in rows],
-        unread=await store.count_unseen(connection, viewer.person),
-        next_cursor=next_cursor(rows, limit),
-    )
-
-
-@router.post("/me/warnings/{message_id}/seen", status_code=204)
-async def seen(message_id: Id, viewer: ResidentViewer, connection: Transaction) -> None:
-    """My app has shown me this warning."""
-    await service.see(connection, viewer, message_id)
-
-
-@router.post("/me/warnings/{message_id}/dispute", status_code=204)
-async def dispute(
-    request: Request,
-    message_id: Id,
-    body: schemas.Dispute,
-    viewer: ResidentViewer,
-    connection: Transaction,
-) -> None:
-    """Say that a warning is wrong, and why; the health officers read it and answer."""
-    keyring = request.app.state.keyring
-    await service.dispute(connection, viewer, keyring, message_id, body.text)
-
-
-@router.get(
-    "/me/events",
-    response_class=Response,
-    responses={200: {"content": {"text/event-stream": {}}, "description": "Server-sent events"}},
-)
-async def my_events(request: Request, viewer: ResidentViewer) -> StreamingResponse:
-    """The live channel: `warning`, `warning_withdrawn`, `warning_answered` and `unread`.
-
-    Takes no transaction: the answer stays open for hours and must not hold a connection.
-    """
-    state = request.app.state
-    streams: Streams = state.streams
-    streams.check_room(viewer.key)
-    return event_stream(
-        messages(
-            viewer,
-            last_event_id(request),
-            storage=state.storage,
-            hub=state.hub,
-            sessions=state.sessions,
-            streams=streams,
-            heartbeat_seconds=state.settings.warnings.heartbeat_seconds,
-        )
     )

@@ -1,8 +1,11 @@
 """Rules of warning people, without a clock or a database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from lachan.diseases.rules import MessageKind, Rule
+from lachan.tracing.domain import Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,8 @@ class Breaker:
     most_recipients: int
     most_share_percent: int
     share_floor: int
+    most_an_hour: int
+    most_warnings_an_hour: int
 
 
 def needs_second_officer(recipients: int, residents: int, breaker: Breaker) -> bool:
@@ -27,6 +32,28 @@ def needs_second_officer(recipients: int, residents: int, breaker: Breaker) -> b
         return True
     share = breaker.most_share_percent * residents
     return recipients > breaker.share_floor and 100 * recipients > share
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """When people say of a warning that it is wrong, before most of them have seen it."""
+
+    first_seen: int
+    least: int
+    share_percent: int
+
+
+def is_rush(warnings: int, warned: int, recipients: int, breaker: Breaker) -> bool:
+    """Whether one more warning is too much for an hour in which so much was approved already.
+
+    A mistake repeated over many cases stays below the limit of each single warning.
+    """
+    return warnings >= breaker.most_warnings_an_hour or warned + recipients > breaker.most_an_hour
+
+
+def is_doubtful(seen: int, disputed: int, doubt: Doubt) -> bool:
+    """Whether so many disputes among the first who saw a warning stop the rest of it."""
+    return disputed >= doubt.least and 100 * disputed > doubt.share_percent * seen
 
 
 def checked_levels(levels: Sequence[int]) -> list[int]:
@@ -53,6 +80,39 @@ class Told:
     others: int
     note: str
     advice_version: str
+    kind: str = "watch"
+
+
+def recipients_of(
+    contacts: Iterable[Contact], rule: Rule, place_kinds: Mapping[int, str], levels: Collection[int]
+) -> dict[int, MessageKind]:
+    """Whom a version would warn among the contacts of a trace, and with which class.
+
+    The same as `store.told` says in SQL of the contacts that were written; a test holds the two
+    together. `place_kinds` is the kind of each place; one that is gone counts unless only some do.
+    """
+    found: dict[int, MessageKind] = {}
+    for contact in contacts:
+        if contact.level not in levels:
+            continue
+        told = [
+            one
+            for one in contact.exposures
+            if (
+                rule.counts(place_kinds[one.place_id])
+                if one.place_id in place_kinds
+                else rule.mode != "only"
+            )
+        ]
+        if told:
+            longest = max(told, key=lambda one: (one.minutes, -one.started_at.timestamp()))
+            minutes, reason = longest.minutes, longest.kind.value
+        elif contact.household or not contact.exposures:
+            minutes, reason = contact.minutes, "household"
+        else:
+            continue
+        found[contact.person_id] = rule.kind_of(contact.level, minutes, reason)
+    return found
 
 
 def is_under(area: str, roots: Sequence[str]) -> bool:

@@ -1,6 +1,6 @@
 """What can go wrong between a traced case and a resident's phone."""
 
-from lachan.kit.errors import Conflict, NotAllowed
+from lachan.kit.errors import Conflict, InvalidInput, NotAllowed
 
 
 class NotTraced(Conflict):
@@ -55,3 +55,81 @@ class NothingToAnswer(Conflict):
     """Nobody disputes this message, or it is answered."""
 
     code = "warning-nothing-to-answer"
+
+
+class KindUnknown(InvalidInput):
+    """A class of message that there is not: watch, test, stay_home and call_me are."""
+
+    code = "warning-kind-unknown"
+
+
+class LevelOutsideRule(InvalidInput):
+    """The version of the rules that the case was traced by warns nobody of this level."""
+
+    code = "warning-level-outside-rule"
+
+
+class WarningRush(NotAllowed):
+    """So much was warned of within the hour that a second officer has to look at each."""
+
+    code = "warning-rush"
+
+
+class WarningsPaused(Conflict):
+    """An admin holds back all warnings of the area; params `area` and `reason`."""
+
+    code = "warnings-paused"
+
+
+class AlreadyPaused(Conflict):
+    """The warnings of this area are held back already."""
+
+    code = "warnings-paused-already"
+
+
+class NotStopped(Conflict):
+    """The warning is not stopped, so there is nothing to let go on."""
+
+    code = "warning-not-stopped"
+
+
+class ReportNotAccepted(Conflict):
+    """The operator's report has not been accepted, so nobody may be warned of it."""
+
+    code = "place-report-not-accepted"
+
+
+class ReportDecided(Conflict):
+    """The operator's report was decided already."""
+
+    code = "place-report-decided"
+
+
+class RuleWrong(InvalidInput):
+    """The version says something that cannot be; `fields` says what."""
+
+    code = "rule-wrong"
+
+
+class RulePublished(Conflict):
+    """The version is in force already; what it says cannot change any more."""
+
+    code = "rule-published"
+
+
+class RuleUntried(Conflict):
+    """The version was not tried on past cases, so nobody knows whom it would warn."""
+
+    code = "rule-untried"
+
+
+class PlaceNotOfWarning(InvalidInput):
+    """A place that this warning is not about cannot be put on the public list."""
+
+    code = "outbreak-place-unknown"
+
+
+class DrillNotPublic(Conflict):
+    """Warnings of a drill stay out of the public list."""
+
+    code = "outbreak-drill"

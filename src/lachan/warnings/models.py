@@ -11,6 +11,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -22,7 +23,7 @@ warning = Table(
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("case_id", BigInteger, ForeignKey("case_record.id", ondelete="CASCADE")),
-    Column("place_report_id", BigInteger),
+    Column("place_report_id", Uuid, ForeignKey("place_report.id", ondelete="CASCADE")),
     Column("run_id", BigInteger, ForeignKey("trace_run.id", ondelete="SET NULL")),
     Column("area", Text, nullable=False),
     Column("disease", Text, nullable=False),

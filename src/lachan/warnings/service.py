@@ -1,28 +1,48 @@
 """Rules of warning: a dry run, an approval that knows what it approves, sending, withdrawal."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lachan.diseases import store as rules
+from lachan.diseases.rules import MESSAGE_KINDS, Rule
 from lachan.identity import audit
 from lachan.jobs.queue import enqueue
-from lachan.kit.crypto import Keyring, SealBroken
+from lachan.kit.clock import now
 from lachan.kit.errors import NotFound
 from lachan.kit.http.access import Viewer
 from lachan.settings import Settings
+from lachan.tracing.service import rule_of_run
 from lachan.warnings import errors, store
-from lachan.warnings.advice import advice_for
-from lachan.warnings.domain import Breaker, Told, checked_levels, needs_second_officer
-from lachan.warnings.wording import told_of, told_of_message
+from lachan.warnings.advice import newest_advice
+from lachan.warnings.domain import (
+    Breaker,
+    Told,
+    checked_levels,
+    is_rush,
+    needs_second_officer,
+)
+from lachan.warnings.wording import told_of
 
 ROLE = "tracer"
 SEND = "warnings.send"
 TELL_WITHDRAWN = "warnings.tell_withdrawn"
 PLACES_SHOWN = 200
-DISPUTES_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class KindShare:
+    """The recipients that the rule gave one class: how many, what they get, and one of them."""
+
+    by_rule: str
+    kind: str
+    recipients: int
+    sample: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,34 +50,94 @@ class DryRun:
     """Whom a warning would reach, before anybody is told.
 
     `outside_area` counts those who live outside the asking officer's jurisdiction; `already_warned`
-    those whom another warning of this case told.
+    those whom another warning of this case told; `rush` says that this hour saw too many warnings.
     """
 
     recipients: int
     outside_area: int
     already_warned: int
     second_officer_needed: bool
+    rush: bool
     places: Sequence[Row[Any]]
-    sample: Told | None
+    kinds: Sequence[KindShare]
+    rule: Rule
+
+    @property
+    def sample(self) -> Told | None:
+        """The message of the class that most people get."""
+        if not self.kinds:
+            return None
+        return max(self.kinds, key=lambda share: share.recipients).sample
 
 
 @dataclass(frozen=True, slots=True)
-class Dispute:
-    """A message somebody says is wrong, opened for the tracer; `text` None: the seal is broken."""
+class Plan:
+    """What an officer wants warned of: the case or the place, levels, note, classes changed.
 
-    message: Row[Any]
-    told: Told
-    text: str | None
+    A case has its disease; for the report of a place the officer names it.
+    """
+
+    case_id: int | None = None
+    report_id: UUID | None = None
+    disease: str | None = None
+    levels: Sequence[int] | None = None
+    note: str = ""
+    changes: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a warning is about, and the rules it goes by."""
+
+    case_id: int | None
+    report_id: UUID | None
+    run_id: int | None
+    area: str
+    disease: str
+    rule: Rule
+    levels: Sequence[int]
+    is_drill: bool
+
+    def source(self, changes: Mapping[str, str], warning_id: int | None = None) -> store.Source:
+        return store.Source(
+            rule=self.rule,
+            case_id=self.case_id,
+            report_id=self.report_id,
+            levels=self.levels,
+            changes=changes,
+            warning_id=warning_id,
+        )
 
 
 def breaker_of(settings: Settings) -> Breaker:
     """The limits of this deployment."""
     section = settings.warnings
-    return Breaker(section.most_recipients, section.most_share_percent, section.share_floor)
+    return Breaker(
+        most_recipients=section.most_recipients,
+        most_share_percent=section.most_share_percent,
+        share_floor=section.share_floor,
+        most_an_hour=section.most_an_hour,
+        most_warnings_an_hour=section.most_warnings_an_hour,
+    )
+
+
+def check_changes(changes: Mapping[str, str]) -> dict[str, str]:
+    """What differs from the rule's classes. Raises `KindUnknown`."""
+    for one in (*changes, *changes.values()):
+        if one not in MESSAGE_KINDS:
+            raise errors.KindUnknown
+    return {by_rule: kind for by_rule, kind in changes.items() if by_rule != kind}
+
+
+def _checked_levels(rule: Rule, levels: Sequence[int] | None) -> list[int]:
+    chosen = checked_levels(levels or rule.usual_levels)
+    if not set(chosen) <= set(rule.levels):
+        raise errors.LevelOutsideRule
+    return chosen
 
 
 async def access_case(connection: AsyncConnection, case_id: int) -> Row[Any]:
-    """A case that may be warned about, with `run_id` of its newest trace.
+    """A case that may be warned about, with `run_id` and `rules` of its newest trace.
 
     Raises `NotFound`, `CaseDiscarded`, `NotTraced`.
     """
@@ -71,6 +151,49 @@ async def access_case(connection: AsyncConnection, case_id: int) -> Row[Any]:
     return row
 
 
+async def access_subject(
+    connection: AsyncConnection,
+    *,
+    case_id: int | None,
+    report_id: UUID | None,
+    disease: str | None,
+    levels: Sequence[int] | None,
+) -> Subject:
+    """What is to be warned of. Raises `NotFound`, `CaseDiscarded`, `NotTraced`, ...
+
+    A case goes by the version that its newest trace went by: a newer one takes a newer trace.
+    """
+    if case_id is not None:
+        case = await access_case(connection, case_id)
+        rule = rule_of_run(case.rules, case.disease)
+        return Subject(
+            case_id=case.id,
+            report_id=None,
+            run_id=case.run_id,
+            area=case.area,
+            disease=case.disease,
+            rule=rule,
+            levels=_checked_levels(rule, levels),
+            is_drill=case.drill_id is not None,
+        )
+    report = None if report_id is None else await store.report(connection, report_id)
+    if report is None or disease is None:
+        raise NotFound
+    if report.state != "accepted":
+        raise errors.ReportNotAccepted
+    rule = await rules.in_force(connection, disease, report.area)
+    return Subject(
+        case_id=None,
+        report_id=report.id,
+        run_id=None,
+        area=report.area,
+        disease=disease,
+        rule=rule,
+        levels=[1],
+        is_drill=False,
+    )
+
+
 async def access_warning(
     connection: AsyncConnection, warning_id: int, *, lock: bool = False
 ) -> Row[Any]:
@@ -81,25 +204,49 @@ async def access_warning(
     return row
 
 
+async def newer_rule(connection: AsyncConnection, subject_rule: Rule, area: str) -> Rule | None:
+    """A version published since, by which the case was not traced yet."""
+    current = await rules.in_force(connection, subject_rule.disease, area)
+    return None if current.version == subject_rule.version else current
+
+
 async def preview(
-    connection: AsyncConnection,
-    viewer: Viewer,
-    case: Row[Any],
-    levels: Sequence[int],
-    breaker: Breaker,
-) -> DryRun:
+    connection: AsyncConnection, viewer: Viewer, plan: Plan, breaker: Breaker
+) -> tuple[Subject, DryRun]:
     """The dry run of a warning that is not drafted yet; writes nothing."""
-    source = store.Source(case.id, checked_levels(levels))
-    return await _dry_run(
-        connection, viewer, source, breaker, area=case.area, disease=case.disease, note=""
+    subject = await access_subject(
+        connection,
+        case_id=plan.case_id,
+        report_id=plan.report_id,
+        disease=plan.disease,
+        levels=plan.levels,
     )
+    source = subject.source(check_changes(plan.changes))
+    run = await _dry_run(
+        connection,
+        viewer,
+        source,
+        breaker,
+        area=subject.area,
+        disease=subject.disease,
+        note=plan.note,
+        advice_version=newest_advice(),
+    )
+    return subject, run
 
 
 async def dry_run(
     connection: AsyncConnection, viewer: Viewer, warning: Row[Any], breaker: Breaker
 ) -> DryRun:
     """The dry run of a draft, or who a sent warning reached."""
-    source = store.Source(warning.case_id, warning.levels, warning.id)
+    source = store.Source(
+        rule=await rules.by_id(connection, warning.disease, warning.rule_id),
+        case_id=warning.case_id,
+        report_id=warning.place_report_id,
+        levels=warning.levels,
+        changes=warning.kinds,
+        warning_id=warning.id,
+    )
     return await _dry_run(
         connection,
         viewer,
@@ -108,6 +255,7 @@ async def dry_run(
         area=warning.area,
         disease=warning.disease,
         note=warning.note,
+        advice_version=warning.advice_version,
     )
 
 
@@ -120,63 +268,81 @@ async def _dry_run(
     area: str,
     disease: str,
     note: str,
+    advice_version: str,
 ) -> DryRun:
     totals = await store.totals(connection, source, viewer.roots(ROLE))
-    sample = await store.sample(connection, source)
-    version = advice_for(disease, 1).version
+    samples = await store.samples(connection, source)
     residents = await store.count_residents(connection, area)
+    rush = False
+    if totals.real_recipients:
+        since = now() - timedelta(hours=1)
+        warnings, warned = await store.warned_since(connection, since)
+        rush = is_rush(warnings, warned, totals.real_recipients, breaker)
     return DryRun(
         recipients=totals.recipients,
         outside_area=totals.outside,
         already_warned=await store.count_warned(
-            connection, source.case_id, but=source.warning_id or 0
+            connection,
+            case_id=source.case_id,
+            report_id=source.report_id,
+            but=source.warning_id or 0,
         ),
-        second_officer_needed=needs_second_officer(totals.real_recipients, residents, breaker),
+        second_officer_needed=rush
+        or needs_second_officer(totals.real_recipients, residents, breaker),
+        rush=rush,
         places=await store.places(connection, source, PLACES_SHOWN),
-        sample=None
-        if sample is None
-        else told_of(sample, disease=disease, note=note, advice_version=version),
+        kinds=[
+            KindShare(
+                by_rule=row.by_rule,
+                kind=row.kind,
+                recipients=row.recipients,
+                sample=told_of(row, disease=disease, note=note, advice_version=advice_version),
+            )
+            for row in samples
+        ],
+        rule=source.rule,
     )
 
 
-async def draft(
-    connection: AsyncConnection, viewer: Viewer, case_id: int, levels: Sequence[int], note: str
-) -> Row[Any]:
+async def draft(connection: AsyncConnection, viewer: Viewer, plan: Plan) -> Row[Any]:
     """Draw up a warning from the newest trace; nobody is told yet.
 
-    Raises what `access_case` does, and `NoRecipients`.
+    Raises what `access_subject` does, `KindUnknown` and `NoRecipients`.
     """
-    warning = await _draft(connection, viewer, case_id, levels, note)
-    await _record(connection, viewer, "warning.drafted", warning)
+    warning = await _draft(connection, viewer, plan)
+    await record(connection, viewer, "warning.drafted", warning)
     return warning
 
 
-async def _draft(
-    connection: AsyncConnection, viewer: Viewer, case_id: int, levels: Sequence[int], note: str
-) -> Row[Any]:
-    case = await access_case(connection, case_id)
-    version = advice_for(case.disease, 1).version
-    chosen = checked_levels(levels)
+async def _draft(connection: AsyncConnection, viewer: Viewer, plan: Plan) -> Row[Any]:
+    subject = await access_subject(
+        connection,
+        case_id=plan.case_id,
+        report_id=plan.report_id,
+        disease=plan.disease,
+        levels=plan.levels,
+    )
+    version = newest_advice()
     warning_id = await store.insert(
         connection,
-        case_id=case.id,
-        run_id=case.run_id,
-        area=case.area,
-        disease=case.disease,
-        levels=chosen,
+        case_id=subject.case_id,
+        report_id=subject.report_id,
+        run_id=subject.run_id,
+        area=subject.area,
+        disease=subject.disease,
+        levels=subject.levels,
         advice_version=version,
-        note=note,
+        note=plan.note,
         officer=viewer.officer,
     )
     filled = await store.fill(
         connection,
         warning_id,
-        case_id=case.id,
-        run_id=case.run_id,
-        disease=case.disease,
-        levels=chosen,
+        subject.source(check_changes(plan.changes)),
+        run_id=subject.run_id,
+        disease=subject.disease,
         advice_version=version,
-        note=note,
+        note=plan.note,
     )
     if filled == 0:
         raise errors.NoRecipients
@@ -185,22 +351,49 @@ async def _draft(
 
 async def refresh(connection: AsyncConnection, warning: Row[Any]) -> Row[Any]:
     """The warning; a draft older than the newest trace is drawn up anew first."""
-    if warning.state != "draft":
+    if warning.state != "draft" or warning.case_id is None:
         return warning
-    newest = await store.newest_run(connection, warning.case_id)
-    if newest is None or newest == warning.run_id:
+    case = await store.case(connection, warning.case_id)
+    if case is None or case.run_id is None or case.run_id == warning.run_id:
         return warning
+    return await _refill(connection, warning, warning.kinds)
+
+
+async def _refill(
+    connection: AsyncConnection, warning: Row[Any], changes: Mapping[str, str]
+) -> Row[Any]:
+    subject = await access_subject(
+        connection,
+        case_id=warning.case_id,
+        report_id=warning.place_report_id,
+        disease=warning.disease,
+        levels=warning.levels,
+    )
     await store.fill(
         connection,
         warning.id,
-        case_id=warning.case_id,
-        run_id=newest,
+        subject.source(changes),
+        run_id=subject.run_id,
         disease=warning.disease,
-        levels=warning.levels,
         advice_version=warning.advice_version,
         note=warning.note,
     )
     return await access_warning(connection, warning.id)
+
+
+async def change_kinds(
+    connection: AsyncConnection, viewer: Viewer, warning_id: int, changes: Mapping[str, str]
+) -> Row[Any]:
+    """Give the classes of a draft other ones than the rule did, from class to class.
+
+    Raises `NotFound`, `NotDraft`, `KindUnknown`.
+    """
+    warning = await access_warning(connection, warning_id, lock=True)
+    if warning.state != "draft":
+        raise errors.NotDraft
+    changed = await _refill(connection, warning, check_changes(changes))
+    await record(connection, viewer, "warning.kinds_changed", changed)
+    return changed
 
 
 async def approve(
@@ -213,12 +406,13 @@ async def approve(
     """Send a draft to everybody in it; they are told within seconds.
 
     `recipients_seen` is the number of the dry run that the officer looked at. Raises `NotFound`,
-    `NotDraft`, `RecipientsChanged`, `NoRecipients`, `SecondOfficerNeeded`.
+    `NotDraft`, `RecipientsChanged`, `NoRecipients`, `SecondOfficerNeeded`, `WarningsPaused`.
     """
     warning = await access_warning(connection, warning_id, lock=True)
     if warning.state != "draft":
         raise errors.NotDraft
-    await access_case(connection, warning.case_id)
+    if warning.case_id is not None:
+        await access_case(connection, warning.case_id)
     warning = await refresh(connection, warning)
     await _approve(connection, viewer, warning, recipients_seen, breaker)
     return await access_warning(connection, warning_id)
@@ -235,30 +429,33 @@ async def _approve(
         raise errors.RecipientsChanged(params={"seen": recipients_seen, "now": warning.recipients})
     if warning.recipients == 0:
         raise errors.NoRecipients
+    await store.lock_approvals(connection)
+    pause = await store.covering_pause(connection, warning.area)
+    if pause is not None:
+        raise errors.WarningsPaused(params={"area": pause.area_name, "reason": pause.reason})
     if warning.created_by == viewer.officer:
         run = await dry_run(connection, viewer, warning, breaker)
+        if run.rush:
+            raise errors.WarningRush
         if run.second_officer_needed:
             raise errors.SecondOfficerNeeded
     await store.set_approved(connection, warning.id, viewer.officer)
     await enqueue(connection, SEND, {"warning": warning.id}, priority=10)
-    await _record(connection, viewer, "warning.approved", warning)
+    await record(connection, viewer, "warning.approved", warning)
 
 
 async def draft_and_approve(
     connection: AsyncConnection,
     viewer: Viewer,
     breaker: Breaker,
-    *,
-    case_id: int,
-    levels: Sequence[int],
-    note: str,
+    plan: Plan,
     recipients_seen: int,
 ) -> Row[Any]:
     """What the officer's one button does after the dry run: all of it or nothing.
 
     Raises what `draft` and `approve` do.
     """
-    warning = await _draft(connection, viewer, case_id, levels, note)
+    warning = await _draft(connection, viewer, plan)
     await _approve(connection, viewer, warning, recipients_seen, breaker)
     return await access_warning(connection, warning.id)
 
@@ -266,99 +463,49 @@ async def draft_and_approve(
 async def withdraw(
     connection: AsyncConnection, viewer: Viewer, warning_id: int, reason: str
 ) -> Row[Any]:
-    """Take a warning back, sent or not. Raises `NotFound`, `AlreadyWithdrawn`."""
+    """Take a warning back, sent or not; its places leave the public list in the same moment.
+
+    Raises `NotFound`, `AlreadyWithdrawn`.
+    """
     warning = await access_warning(connection, warning_id, lock=True)
     if warning.state == "withdrawn":
         raise errors.AlreadyWithdrawn
     await store.set_withdrawn(connection, warning_id, viewer.officer, reason)
     if warning.state == "approved":
         await enqueue(connection, TELL_WITHDRAWN, {"warning": warning_id}, priority=10)
-    await _record(connection, viewer, "warning.withdrawn", warning, reason=reason)
+    await record(connection, viewer, "warning.withdrawn", warning, reason=reason)
     return await access_warning(connection, warning_id)
 
 
-async def open_disputes(
-    connection: AsyncConnection, viewer: Viewer, keyring: Keyring, warning: Row[Any]
-) -> list[Dispute]:
-    """What people say is wrong with a warning; that it was read is written down."""
-    rows = await store.disputes(connection, warning.id, DISPUTES_SHOWN)
-    opened = [Dispute(row, told_of_message(row), _opened(keyring, row)) for row in rows]
-    if opened:
-        await _record(connection, viewer, "warning.disputes_read", warning)
-    return opened
+async def resume(
+    connection: AsyncConnection, viewer: Viewer, warning_id: int, reason: str
+) -> Row[Any]:
+    """Let a warning go on that stopped itself, after somebody looked.
 
-
-def _opened(keyring: Keyring, row: Row[Any]) -> str | None:
-    try:
-        return keyring.unseal(row.dispute_sealed, about=_about(row.id)).decode()
-    except SealBroken:
-        # One broken seal must not hide the other disputes.
-        return None
-
-
-def _about(message_id: int) -> str:
-    return f"warning_message:{message_id}"
-
-
-async def answer(
-    connection: AsyncConnection, viewer: Viewer, warning_id: int, message_id: int, text: str
-) -> None:
-    """Answer somebody who disputes a warning. Raises `NotFound`, `NothingToAnswer`."""
-    warning = await access_warning(connection, warning_id)
-    person = await store.set_answered(connection, warning_id, message_id, viewer.officer, text)
-    if person is None:
-        raise errors.NothingToAnswer
-    await store.tell_person(connection, person, "warning_answered", message_id)
-    await _record(connection, viewer, "warning.answered", warning, subject_person=person)
-
-
-async def access_message(connection: AsyncConnection, viewer: Viewer, message_id: int) -> Row[Any]:
-    """A warning that the asking resident was sent. Raises `NotFound`."""
-    row = await store.my_message(connection, viewer.person, message_id)
-    if row is None:
-        raise NotFound
-    return row
-
-
-async def see(connection: AsyncConnection, viewer: Viewer, message_id: int) -> Row[Any]:
-    """Note that the resident opened a warning. Raises `NotFound`."""
-    row = await access_message(connection, viewer, message_id)
-    if row.seen_at is None:
-        await store.set_seen(connection, viewer.person, message_id)
-    return row
-
-
-async def dispute(
-    connection: AsyncConnection, viewer: Viewer, keyring: Keyring, message_id: int, text: str
-) -> None:
-    """Keep, sealed, why the resident says that a warning is wrong.
-
-    Raises `NotFound`, `AlreadyWithdrawn`, `AlreadyDisputed`.
+    Raises `NotFound`, `NotStopped`, `SecondOfficerNeeded`: whoever approved it is not the one to
+    say that it was right.
     """
-    row = await access_message(connection, viewer, message_id)
-    if row.withdrawn_at is not None:
-        raise errors.AlreadyWithdrawn
-    sealed = keyring.seal(text.encode(), about=_about(message_id))
-    if not await store.set_disputed(connection, viewer.person, message_id, sealed):
-        raise errors.AlreadyDisputed
-    await audit.record(
-        connection,
-        viewer,
-        "warning.disputed",
-        subject_person=viewer.person,
-        object=f"warning:{row.warning_id}",
-    )
+    warning = await access_warning(connection, warning_id, lock=True)
+    if warning.stopped_at is None or warning.state != "approved":
+        raise errors.NotStopped
+    if warning.approved_by == viewer.officer:
+        raise errors.SecondOfficerNeeded
+    await store.set_resumed(connection, warning_id, viewer.officer, reason)
+    await enqueue(connection, SEND, {"warning": warning_id}, priority=10)
+    await record(connection, viewer, "warning.resumed", warning, reason=reason)
+    return await access_warning(connection, warning_id)
 
 
-async def _record(
+async def record(
     connection: AsyncConnection,
-    viewer: Viewer,
+    viewer: Viewer | None,
     action: str,
     warning: Row[Any],
     *,
     reason: str | None = None,
     subject_person: int | None = None,
 ) -> None:
+    """Write down what was done to a warning."""
     await audit.record(
         connection,
         viewer,

@@ -70,11 +70,16 @@ class Wording:
 
     def advice(self, told: Told) -> list[str]:
         """What to do, one sentence a step."""
-        return [self.say(key) for key in advice_for(told.disease, told.level).keys]
+        found = advice_for(told.disease, told.kind, told.level, told.advice_version)
+        return [self.say(key) for key in found.keys]
+
+    def kind(self, kind: str) -> str:
+        """What a class of message asks for, as a heading."""
+        return self.say(f"warnings-kind-{kind.replace('_', '-')}")
 
     def whole(self, told: Told) -> str:
         """All that a person reads, as one text: what an officer checks before approving."""
-        lines = [self.happened(told)]
+        lines = [self.happened(told), self.kind(told.kind)]
         if told.note:
             lines.append(told.note)
         lines += [f"• {step}" for step in self.advice(told)]
@@ -95,6 +100,7 @@ def told_of(row: Row[Any], *, disease: str, note: str, advice_version: str) -> T
         others=row.others,
         note=note,
         advice_version=advice_version,
+        kind=row.kind,
     )
 
 

@@ -157,5 +157,5 @@ async def test_this_is_wrong_reaches_the_tracer_and_is_answered(
             "warning.approved",
             "warning.disputed",
             "warning.disputes_read",
-            "warning.answered",
+            "warning.dispute_kept",
         ]

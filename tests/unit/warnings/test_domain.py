@@ -4,7 +4,13 @@ import pytest
 
 from lachan.warnings.domain import Breaker, checked_levels, is_under, needs_second_officer
 
-BREAKER = Breaker(most_recipients=5000, most_share_percent=20, share_floor=100)
+BREAKER = Breaker(
+    most_recipients=5000,
+    most_share_percent=20,
+    share_floor=100,
+    most_an_hour=20_000,
+    most_warnings_an_hour=60,
+)
 
 
 @pytest.mark.parametrize(

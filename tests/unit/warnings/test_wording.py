@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from lachan.diseases.rules import MESSAGE_KINDS
 from lachan.kit.i18n import LANGUAGES, Catalogs, Language
-from lachan.warnings.advice import advice_for, all_advice
+from lachan.warnings.advice import advice_for, all_advice, newest_advice
 from lachan.warnings.domain import Told
 from lachan.warnings.wording import Wording
 
@@ -64,13 +65,22 @@ def test_a_warning_says_nothing_of_who_the_case_is(catalogs: Catalogs) -> None:
 def test_each_step_of_advice_has_its_sentence_and_a_source(
     catalogs: Catalogs, lang: Language
 ) -> None:
-    for advice in all_advice():
+    for advice in (one for entries in all_advice().values() for one in entries):
         assert advice.source
         for key in advice.keys:
             assert catalogs.has(key, lang), key
 
 
 def test_advice_is_the_nearest_there_is() -> None:
-    assert advice_for("measles", 1).disease == "measles"
-    assert advice_for("measles", 4).level == 2
-    assert advice_for("unheard-of", 3).disease is None
+    assert advice_for("measles", "watch", 1).disease == "measles"
+    assert advice_for("measles", "watch", 4).level == 2
+    assert advice_for("unheard-of", "test", 3).disease is None
+    assert advice_for("measles", "watch", 1, "never-was").version == newest_advice()
+
+
+@pytest.mark.parametrize("kind", MESSAGE_KINDS)
+@pytest.mark.parametrize("disease", ["covid-19", "measles", "unheard-of"])
+def test_every_class_of_message_has_advice_of_its_own(disease: str, kind: str) -> None:
+    texts = {other: advice_for(disease, other, 1).steps for other in MESSAGE_KINDS}
+    assert texts[kind]
+    assert [other for other, steps in texts.items() if steps == texts[kind]] == [kind]

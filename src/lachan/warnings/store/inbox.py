@@ -1,16 +1,17 @@
-"""Messages as the people warned read and dispute them; row security shows only their own."""
+"""Messages as the people warned read and answer them; row security shows only their own."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _MESSAGE = """
-    SELECT m.id, m.warning_id, m.disease, m.level, m.advice_version, m.note, m.window_from,
-           m.window_to, m.minutes, m.reason, m.others, m.sent_at, m.seen_at, m.withdrawn_at,
-           m.withdrawn_reason, m.disputed_at, m.dispute_sealed, m.answered_at, m.answer,
-           p.name AS place, coalesce(p.address, '') AS address, r.name AS room
+    SELECT m.id, m.warning_id, m.disease, m.level, m.kind, m.advice_version, m.rule_version, m.note,
+           m.window_from, m.window_to, coalesce(m.corrected_minutes, m.minutes) AS minutes,
+           m.reason, m.others, m.sent_at, m.seen_at, m.withdrawn_at, m.withdrawn_reason,
+           m.tested_at, m.call_asked_at, m.called_at, m.well_at, m.disputed_at, m.dispute_sealed,
+           m.answered_at, m.answer, m.decision, p.name AS place, coalesce(p.address, '') AS address, r.name AS room
     FROM warning_message m
     LEFT JOIN place p ON p.id = m.place_id LEFT JOIN room r ON r.id = m.room_id
 """
@@ -39,6 +40,30 @@ _DISPUTES = text(
     ORDER BY (m.answered_at IS NOT NULL), m.disputed_at LIMIT :limit
     """
 )
+
+Via = Literal["page", "app", "push", "sms"]
+Reply = Literal["tested", "call_me", "well"]
+# Each answer stands by itself: one may be tested, well, and still want to be called. Asking for a
+# call anew after it was made opens the wish again.
+_REPLY = {
+    "tested": text(
+        "UPDATE warning_message SET tested_at = now(), replied_via = :via, "
+        "seen_at = coalesce(seen_at, now()), seen_via = coalesce(seen_via, :via) "
+        "WHERE id = :message AND person_id = :person AND withdrawn_at IS NULL"
+    ),
+    "call_me": text(
+        "UPDATE warning_message SET call_asked_at = now(), called_at = NULL, called_by = NULL, "
+        "replied_via = :via, seen_at = coalesce(seen_at, now()), "
+        "seen_via = coalesce(seen_via, :via) "
+        "WHERE id = :message AND person_id = :person AND withdrawn_at IS NULL "
+        "AND (call_asked_at IS NULL OR called_at IS NOT NULL)"
+    ),
+    "well": text(
+        "UPDATE warning_message SET well_at = now(), replied_via = :via, "
+        "seen_at = coalesce(seen_at, now()), seen_via = coalesce(seen_via, :via) "
+        "WHERE id = :message AND person_id = :person AND withdrawn_at IS NULL"
+    ),
+}
 
 
 async def mine(
@@ -74,15 +99,22 @@ async def count_unseen(connection: AsyncConnection, person: int) -> int:
     return int(found or 0)
 
 
-async def set_seen(connection: AsyncConnection, person: int, message_id: int) -> None:
-    """Note the first time a message was shown."""
+async def set_seen(connection: AsyncConnection, person: int, message_id: int, via: Via) -> None:
+    """Note the first time a message was shown, and what led there."""
     await connection.execute(
         text(
-            "UPDATE warning_message SET seen_at = now() "
+            "UPDATE warning_message SET seen_at = now(), seen_via = :via "
             "WHERE id = :message AND person_id = :person AND seen_at IS NULL"
         ),
-        {"message": message_id, "person": person},
+        {"message": message_id, "person": person, "via": via},
     )
+
+
+async def set_reply(
+    connection: AsyncConnection, person: int, message_id: int, reply: Reply, via: Via
+) -> None:
+    """Note what the person answers."""
+    await connection.execute(_REPLY[reply], {"message": message_id, "person": person, "via": via})
 
 
 async def set_disputed(
@@ -106,16 +138,39 @@ async def disputes(connection: AsyncConnection, warning_id: int, limit: int) -> 
     return (await connection.execute(_DISPUTES, {"warning": warning_id, "limit": limit})).all()
 
 
-async def set_answered(
-    connection: AsyncConnection, warning_id: int, message_id: int, officer: int, answer: str
+_DECIDE = text(
+    """
+    UPDATE warning_message SET answered_at = now(), answered_by = :officer, answer = :answer,
+      decision = :decision, corrected_minutes = :minutes,
+      withdrawn_at = CASE WHEN :decision = 'withdrawn' THEN now() ELSE withdrawn_at END,
+      withdrawn_reason = CASE WHEN :decision = 'withdrawn' THEN :answer ELSE withdrawn_reason END
+    WHERE id = :message AND warning_id = :warning AND disputed_at IS NOT NULL
+      AND answered_at IS NULL
+    RETURNING person_id
+    """
+)
+
+
+async def decide(
+    connection: AsyncConnection,
+    warning_id: int,
+    message_id: int,
+    officer: int,
+    *,
+    decision: str,
+    minutes: int | None,
+    answer: str,
 ) -> int | None:
-    """Answer a dispute; returns whose it is, None when there is nothing to answer."""
+    """Settle a dispute with an answer; whose it is, None when there is nothing to settle."""
     person = await connection.scalar(
-        text(
-            "UPDATE warning_message SET answered_at = now(), answered_by = :officer, "
-            "answer = :answer WHERE id = :message AND warning_id = :warning "
-            "AND disputed_at IS NOT NULL AND answered_at IS NULL RETURNING person_id"
-        ),
-        {"message": message_id, "warning": warning_id, "officer": officer, "answer": answer},
+        _DECIDE,
+        {
+            "message": message_id,
+            "warning": warning_id,
+            "officer": officer,
+            "answer": answer,
+            "decision": decision,
+            "minutes": minutes,
+        },
     )
     return None if person is None else int(person)

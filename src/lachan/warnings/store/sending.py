@@ -1,24 +1,67 @@
 """Telling people: deliveries by the worker, and the events that reach open pages."""
 
-from sqlalchemy import text
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 # Whoever publishes to people holds this to the end of the transaction, so that the events of one
 # person become visible in the order of their ids and a page that read up to one missed none.
 _TELLING = text("SELECT pg_advisory_xact_lock(hashtext('lachan telling people'))")
 
+_IN_FORCE = """
+    w.state = 'approved' AND w.stopped_at IS NULL AND coalesce(w.held_until <= now(), true)
+    AND NOT EXISTS (SELECT FROM warning_pause p WHERE p.resumed_at IS NULL
+                    AND (w.area = p.area OR starts_with(w.area, p.area || '.')))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A large warning goes to a few first, so that a wrong one is noticed by few.
+
+    Beyond `above` people, `first` of them are told and the others `minutes` later.
+    """
+
+    above: int
+    first: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What one batch did; `more` while the sending may go on at once."""
+
+    count: int
+    more: bool
+
 
 async def approved_with_unsent(connection: AsyncConnection) -> list[int]:
-    """Warnings whose sending has not come to its end."""
+    """Warnings that may be sent and whose sending has not come to its end."""
     rows = await connection.execute(
         text(
-            "SELECT w.id FROM warning w WHERE w.state = 'approved' AND EXISTS (SELECT 1 FROM "
-            "warning_message m WHERE m.warning_id = w.id AND m.sent_at IS NULL) ORDER BY w.id"
+            f"SELECT w.id FROM warning w WHERE {_IN_FORCE} AND EXISTS (SELECT 1 FROM "  # noqa: S608
+            "warning_message m WHERE m.warning_id = w.id AND m.sent_at IS NULL "
+            "AND m.withdrawn_at IS NULL) ORDER BY w.id"
         )
     )
     return [row.id for row in rows]
 
 
+# Locked against withdrawal, and against a second sender, until the batch is written.
+_HOLD = text(
+    f"""
+    SELECT w.recipients, w.held_until, w.resumed_at, {_IN_FORCE} AS may_go
+    FROM warning w WHERE w.id = :warning FOR NO KEY UPDATE OF w
+    """  # noqa: S608 - put together from constants of this file
+)
+_SENT_SO_FAR = text(
+    "SELECT count(*) FROM warning_message WHERE warning_id = :warning AND sent_at IS NOT NULL"
+)
+# The inbox, the open pages and the browsers that asked for it learn of a message together. A
+# browser whose session was ended is not told.
 _SEND = text(
     """
     WITH batch AS (
@@ -28,26 +71,77 @@ _SEND = text(
     ), sent AS (
       UPDATE warning_message m SET sent_at = clock_timestamp() FROM batch WHERE m.id = batch.id
       RETURNING m.id, m.person_id
+    ), pushed AS (
+      INSERT INTO push_delivery (subscription_id, purpose, target, message_id)
+      SELECT s.id, 'warning', '/me/warnings/' || sent.id || '?via=push', sent.id
+      FROM sent JOIN push_subscription s ON s.person_id = sent.person_id
+      JOIN session x ON x.token_hash = s.session_hash
+      WHERE x.revoked_at IS NULL AND x.expires_at > now()
+      RETURNING 1
+    ), noted AS (
+      UPDATE warning SET first_sent_at = now() WHERE id = :warning AND first_sent_at IS NULL
+    ), told AS (
+      INSERT INTO event (topic, kind, payload)
+      SELECT 'person:' || person_id, 'warning', jsonb_build_object('id', id) FROM sent ORDER BY id
     )
-    INSERT INTO event (topic, kind, payload)
-    SELECT 'person:' || person_id, 'warning', jsonb_build_object('id', id) FROM sent ORDER BY id
+    SELECT (SELECT count(*) FROM sent) AS sent, (SELECT count(*) FROM pushed) AS pushed
+    """
+)
+_HELD = text(
+    "UPDATE warning SET held_until = now() + make_interval(mins => :minutes) WHERE id = :warning"
+)
+
+
+async def send_batch(
+    connection: AsyncConnection, warning_id: int, size: int, stage: Stage
+) -> tuple[Sent, int]:
+    """Deliver up to `size` messages to inboxes, open pages and (queued) subscribed browsers.
+
+    Returns what was sent and how many pushes were queued; nothing when the warning is withdrawn,
+    stopped, paused or waits for its second stage. Holds the warning against withdrawal until the
+    transaction ends.
+    """
+    held = (await connection.execute(_HOLD, {"warning": warning_id})).one_or_none()
+    if held is None or not held.may_go:
+        return Sent(0, more=False), 0
+    if held.recipients > stage.above and held.held_until is None:
+        so_far = int(await connection.scalar(_SENT_SO_FAR, {"warning": warning_id}) or 0)
+        size = min(size, stage.first - so_far)
+        if size <= 0:
+            await connection.execute(_HELD, {"warning": warning_id, "minutes": stage.minutes})
+            return Sent(0, more=False), 0
+    await connection.execute(_TELLING)
+    row = (await connection.execute(_SEND, {"warning": warning_id, "size": size})).one()
+    return Sent(row.sent, more=row.sent > 0), row.pushed
+
+
+_DOUBT = text(
+    """
+    WITH first AS (
+      SELECT disputed_at FROM warning_message
+      WHERE warning_id = :warning AND seen_at IS NOT NULL ORDER BY seen_at LIMIT :first
+    )
+    SELECT count(*) AS seen, count(disputed_at) AS disputed FROM first
+    """
+)
+_STOP = text(
+    """
+    UPDATE warning SET stopped_at = now()
+    WHERE id = :warning AND state = 'approved' AND stopped_at IS NULL AND resumed_at IS NULL
+    RETURNING area, recipients, case_id
     """
 )
 
 
-async def send_batch(connection: AsyncConnection, warning_id: int, size: int) -> int:
-    """Deliver up to `size` messages to their people's inboxes and tell their open pages.
+async def first_seen(connection: AsyncConnection, warning_id: int, first: int) -> tuple[int, int]:
+    """Of the first so many people who saw a warning: how many there are, how many dispute it."""
+    row = (await connection.execute(_DOUBT, {"warning": warning_id, "first": first})).one()
+    return row.seen, row.disputed
 
-    Returns how many; 0 also when the warning is not in force. Holds the warning against withdrawal
-    until the transaction ends.
-    """
-    state = await connection.scalar(
-        text("SELECT state FROM warning WHERE id = :warning FOR SHARE"), {"warning": warning_id}
-    )
-    if state != "approved":
-        return 0
-    await connection.execute(_TELLING)
-    return (await connection.execute(_SEND, {"warning": warning_id, "size": size})).rowcount
+
+async def stop(connection: AsyncConnection, warning_id: int) -> Row[Any] | None:
+    """Stop sending a warning, unless an officer looked at it before and let it go on."""
+    return (await connection.execute(_STOP, {"warning": warning_id})).one_or_none()
 
 
 _TELL_WITHDRAWN = text(
@@ -87,4 +181,44 @@ async def tell_person(connection: AsyncConnection, person: int, kind: str, messa
             "VALUES (:topic, :kind, jsonb_build_object('id', cast(:message AS bigint)))"
         ),
         {"topic": f"person:{person}", "kind": kind, "message": message_id},
+    )
+
+
+# Of a day at most: who has not opened a warning by then is called, not texted.
+_UNOPENED = text(
+    """
+    SELECT m.id, m.person_id FROM warning_message m JOIN person p ON p.id = m.person_id
+    JOIN warning w ON w.id = m.warning_id
+    WHERE m.sent_at < now() - make_interval(mins => :minutes)
+      AND m.sent_at > now() - interval '1 day'
+      AND m.seen_at IS NULL AND m.withdrawn_at IS NULL AND m.texted_at IS NULL
+      AND m.pushed_at IS NULL AND p.drill_id IS NULL
+      AND w.state = 'approved' AND w.stopped_at IS NULL
+      AND NOT EXISTS (SELECT FROM warning_pause q WHERE q.resumed_at IS NULL
+                      AND (w.area = q.area OR starts_with(w.area, q.area || '.')))
+      AND EXISTS (SELECT FROM identity_sealed i WHERE i.person_id = m.person_id
+                  AND i.phone_index IS NOT NULL)
+    ORDER BY m.sent_at LIMIT :limit FOR UPDATE OF m SKIP LOCKED
+    """
+)
+
+
+async def texted_last_hour(connection: AsyncConnection) -> int:
+    """How many warnings went out as texts within the hour."""
+    found = await connection.scalar(
+        text("SELECT count(*) FROM warning_message WHERE texted_at > now() - interval '1 hour'")
+    )
+    return int(found or 0)
+
+
+async def unopened(connection: AsyncConnection, minutes: int, limit: int) -> Sequence[Row[Any]]:
+    """Messages that nobody opened within `minutes`, of people with a phone and without push."""
+    return (await connection.execute(_UNOPENED, {"minutes": minutes, "limit": limit})).all()
+
+
+async def set_texted(connection: AsyncConnection, message_ids: Sequence[int]) -> None:
+    """Note that these went out as texts."""
+    await connection.execute(
+        text("UPDATE warning_message SET texted_at = now() WHERE id = ANY (:messages)"),
+        {"messages": list(message_ids)},
     )

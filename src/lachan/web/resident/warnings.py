@@ -1,13 +1,14 @@
 """The resident's warnings: the list, one warning, and "this is wrong"."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Request
 from sqlalchemy import Row
 from starlette.responses import RedirectResponse, Response
 
+from lachan.identity.push.domain import public_key
 from lachan.kit.http.access import ResidentViewer, Transaction
-from lachan.warnings import service, store
+from lachan.warnings import replies, store
 from lachan.warnings.advice import advice_for
 from lachan.warnings.api import Cursor, Id, before_of, next_cursor, wording_of
 from lachan.warnings.schemas import LONGEST_DISPUTE
@@ -20,7 +21,11 @@ _A_PAGE = 20
 
 @router.get("")
 async def my_warnings(
-    request: Request, viewer: ResidentViewer, connection: Transaction, cursor: Cursor = None
+    request: Request,
+    viewer: ResidentViewer,
+    connection: Transaction,
+    cursor: Cursor = None,
+    via: Literal["page", "sms"] = "page",
 ) -> Response:
     """What I was warned of, newest first."""
     rows = await store.mine(connection, viewer.person, before=before_of(cursor), limit=_A_PAGE)
@@ -32,6 +37,9 @@ async def my_warnings(
         warnings=[
             (row, words.place(told_of_message(row)), words.disease(row.disease)) for row in rows
         ],
+        # Whoever comes by the text message is counted as told by it, at the warning opened next.
+        from_text=via == "sms",
+        push_key=public_key(request.app.state.keyring),
         next_url=f"/me/warnings?cursor={following}" if following else None,
         first_url="/me/warnings" if cursor else None,
     )
@@ -39,10 +47,14 @@ async def my_warnings(
 
 @router.get("/{message_id}")
 async def my_warning(
-    request: Request, viewer: ResidentViewer, connection: Transaction, message_id: Id
+    request: Request,
+    viewer: ResidentViewer,
+    connection: Transaction,
+    message_id: Id,
+    via: Literal["page", "push", "sms"] = "page",
 ) -> Response:
     """One warning: what happened and what to do. Showing it makes it seen."""
-    row = await service.see(connection, viewer, message_id)
+    row = await replies.see(connection, viewer, message_id, via)
     return _one(request, row)
 
 
@@ -58,11 +70,24 @@ def _one(request: Request, row: Row[Any], *, error: str | None = None, text: str
         reason=words.reason(told),
         others=told.others,
         advice=words.advice(told),
-        source=advice_for(row.disease, row.level).source,
+        kind=words.kind(row.kind),
+        source=advice_for(row.disease, row.kind, row.level, row.advice_version).source,
         longest=LONGEST_DISPUTE,
         error=error,
         text=text,
     )
+
+
+@router.post("/{message_id}/answer")
+async def reply(
+    viewer: ResidentViewer,
+    connection: Transaction,
+    message_id: Id,
+    answer: Annotated[Literal["tested", "call_me", "well"], Form()],
+) -> Response:
+    """Say back: I was tested, please call me, I am well."""
+    await replies.reply(connection, viewer, message_id, answer, "page")
+    return RedirectResponse(f"/me/warnings/{message_id}#answer", status_code=303)
 
 
 @router.post("/{message_id}/dispute")
@@ -74,11 +99,11 @@ async def dispute(
     text: Annotated[str, Form()] = "",
 ) -> Response:
     """Say that a warning is wrong, and why."""
-    row = await service.access_message(connection, viewer, message_id)
+    row = await replies.access_message(connection, viewer, message_id)
     said = text.strip()
     if not said or len(said) > LONGEST_DISPUTE:
         key = "field-missing" if not said else "field-too-long"
         sentence = request.app.state.catalogs.translate(language_of(request), key)
         return _one(request, row, error=sentence, text=said)
-    await service.dispute(connection, viewer, request.app.state.keyring, message_id, said)
+    await replies.dispute(connection, viewer, request.app.state.keyring, message_id, said)
     return RedirectResponse(f"/me/warnings/{message_id}#dispute", status_code=303)

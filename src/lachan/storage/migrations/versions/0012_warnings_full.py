@@ -59,7 +59,7 @@ CREATE TABLE rule_trial_case (
 -- A warning begins with a case, or with a place whose operator reported somebody of the staff.
 ALTER TABLE warning
   ALTER COLUMN case_id DROP NOT NULL,
-  ADD COLUMN place_report_id bigint,
+  ADD COLUMN place_report_id uuid REFERENCES place_report ON DELETE CASCADE,
   ADD COLUMN rule_id bigint REFERENCES disease_rule,
   ADD COLUMN rule_version text NOT NULL DEFAULT '',
   -- What the officer made of the classes that the rule chose: {"watch": "test"}.
@@ -71,6 +71,7 @@ ALTER TABLE warning
   ADD COLUMN resumed_by bigint REFERENCES officer,
   ADD COLUMN resumed_reason text,
   ADD CHECK (case_id IS NOT NULL OR place_report_id IS NOT NULL);
+CREATE INDEX ix_warning_place_report ON warning (place_report_id) WHERE place_report_id IS NOT NULL;
 CREATE INDEX ix_warning_approved_at ON warning (approved_at) WHERE approved_at IS NOT NULL;
 ALTER TABLE warning_message
   ADD COLUMN kind text NOT NULL DEFAULT 'watch' CHECK (kind IN ('watch', 'test', 'stay_home', 'call_me')),
@@ -204,8 +205,42 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT count(*), coalesce(sum(w.recipients), 0) FROM warning w LEFT JOIN case_record c ON c.id = w.case_id
   WHERE w.approved_at > since AND c.drill_id IS NULL AND lachan_officer() IS NOT NULL
 $$;
-REVOKE EXECUTE ON FUNCTION lachan_session_hash, lachan_subscribe, lachan_warned_since FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lachan_session_hash, lachan_subscribe, lachan_warned_since TO lachan_app;
+-- Who was at a place while somebody of its staff was on duty and infectious. Visits of strangers are
+-- closed to pages: this opens those of one place and one window, once an officer of the place's area has
+-- accepted the operator's report, and no more of them than a warning has to say. The minutes of a local day
+-- are added up as in a trace.
+CREATE FUNCTION lachan_visitors_of_report(report uuid, room_minutes integer, place_minutes integer)
+RETURNS TABLE (person_id bigint, area text, place_id bigint, room_id bigint, window_from timestamptz,
+  window_to timestamptz, minutes integer, reason text, others integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH r AS (
+    SELECT * FROM place_report WHERE id = report AND state = 'accepted'
+      AND lachan_covers(lachan_roots('{tracer}'), place_report.area)
+  ), met AS (
+    SELECT v.person_id, v.day, v.place_id, v.room_id, r.area, v.room_id = ANY (r.room_ids) AS in_room,
+           greatest(v.started_at, r.on_duty_from) AS since, least(v.ends_at, r.on_duty_to, now()) AS until
+    FROM r JOIN visit v ON v.place_id = r.place_id
+     AND v.day BETWEEN CAST(r.on_duty_from AS date) - 2 AND CAST(r.on_duty_to AS date) + 1
+     AND v.started_at < r.on_duty_to AND v.ends_at > r.on_duty_from
+    WHERE (v.room_id IS NULL OR cardinality(r.room_ids) = 0 OR v.room_id = ANY (r.room_ids))
+      AND NOT EXISTS (SELECT FROM case_record c WHERE c.id = r.case_id AND c.person_id = v.person_id)
+  ), together AS (
+    SELECT *, sum(until - since) OVER day AS at_place,
+           coalesce(sum(until - since) FILTER (WHERE in_room) OVER day, interval '0') AS at_room
+    FROM met WHERE since < until WINDOW day AS (PARTITION BY met.person_id, met.day)
+  )
+  SELECT DISTINCT ON (t.person_id) t.person_id, coalesce(p.home_area, t.area), t.place_id, t.room_id,
+         t.since, t.until, CAST(extract(epoch FROM t.until - t.since) / 60 AS integer),
+         CASE WHEN t.in_room THEN 'same_room' ELSE 'same_place' END,
+         CAST(count(*) OVER (PARTITION BY t.person_id) - 1 AS integer)
+  FROM together t JOIN person p ON p.id = t.person_id
+  WHERE t.at_room >= make_interval(mins => room_minutes) OR t.at_place >= make_interval(mins => place_minutes)
+  ORDER BY t.person_id, t.until - t.since DESC, t.since
+$$;
+REVOKE EXECUTE ON FUNCTION lachan_session_hash, lachan_subscribe, lachan_warned_since, lachan_visitors_of_report
+  FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lachan_session_hash, lachan_subscribe, lachan_warned_since, lachan_visitors_of_report
+  TO lachan_app;
 
 GRANT SELECT, INSERT ON disease_rule, rule_trial, warning_pause TO lachan_app;
 GRANT UPDATE (published_by, published_at) ON disease_rule TO lachan_app;

@@ -19,6 +19,32 @@ error-warning-disputed-title = You have told us already
 error-warning-disputed = We have what you told us about this warning. The answer will appear here.
 error-warning-nothing-to-answer-title = Nothing to answer
 error-warning-nothing-to-answer = This objection does not exist or has been answered.
+error-warning-kind-unknown-title = There is no such class of message
+error-warning-kind-unknown = A message is one of: watch, test, stay home, call.
+error-warning-level-outside-rule-title = This level is not warned
+error-warning-level-outside-rule = The version of the rules that the case was traced by warns nobody of this level.
+error-warning-rush-title = Too many warnings within an hour
+error-warning-rush = Very much was warned of within the last hour. Save a draft and let another officer look at it and approve.
+error-warnings-paused-title = Warnings are paused
+error-warnings-paused = An admin is holding back all warnings in { $area }. Reason: { $reason }
+error-warnings-paused-already-title = Paused already
+error-warnings-paused-already = Warnings of this area are being held back.
+error-warning-not-stopped-title = The warning is not stopped
+error-warning-not-stopped = This warning has not stopped itself, so there is nothing to let go on.
+error-place-report-not-accepted-title = The report is not accepted
+error-place-report-not-accepted = Check and accept the report of the place before anybody is warned.
+error-place-report-decided-title = The report is decided
+error-place-report-decided = An officer has accepted or refused this report already.
+error-rule-wrong-title = Something in the rules cannot be
+error-rule-wrong = Look at the parts that are marked and save again.
+error-rule-published-title = The version is in force
+error-rule-published = This version was published, so it cannot change any more. Make a new one.
+error-rule-untried-title = Not tried yet
+error-rule-untried = Try the version on past cases and wait for the end before you publish it.
+error-outbreak-place-unknown-title = The place is not of this warning
+error-outbreak-place-unknown = Only places of this warning that are not listed yet can be put on the public list.
+error-outbreak-drill-title = A drill is not public
+error-outbreak-drill = Warnings of a drill are not put on the public list.
 
 ## Names of diseases, as they stand inside a sentence
 warnings-disease-covid-19 = COVID-19
@@ -182,3 +208,125 @@ warnings-desk-withdraw-hint = For example: the confirmation test was negative.
 warnings-desk-withdraw-send = Withdraw
 warnings-desk-discard = Discard the draft
 warnings-desk-withdrawn-at = Withdrawn { $time }. Reason: { $reason }
+
+## Classes of message
+warnings-kind-watch = Watch your health
+warnings-kind-test = Get tested
+warnings-kind-stay-home = Stay at home
+warnings-kind-call-me = A health officer will call you
+warnings-advice-covid19-test-now = Take a rapid test today and again after 3 days, even without symptoms.
+warnings-advice-report-test = Once you are tested, press “I was tested” below so that the health station knows.
+warnings-advice-test-where = Ask the health station of your ward or commune where and when to be tested.
+warnings-advice-stay-home = Stay at home and receive nobody until the health authority says otherwise.
+warnings-advice-stay-own-room = If you can, keep to a room of your own, open the window, eat apart and wear a mask near your family.
+warnings-advice-stay-help = Do you need medicine, food or a paper for work? Press “Please call me” below.
+warnings-advice-call-me = Keep your phone near: a health officer will call you. Officers never ask for a one-time code or a bank account.
+warnings-advice-call-me-meanwhile = Until then stay at home and keep away from others.
+warnings-text = Lá Chắn: the health authority has sent you a message. Open { $url } to read it.
+
+## What the resident answers
+warnings-reply-title = Answer the health authority
+warnings-reply-hint = Only the tracers of the case read it. You may choose more than one.
+warnings-reply-tested = I was tested
+warnings-reply-call-me = Please call me
+warnings-reply-well = I am well
+warnings-reply-tested-at = You said at { $time } that you were tested.
+warnings-reply-call-me-at = You asked for a call at { $time }. A health officer will call the number you sign in with.
+warnings-reply-called-at = A health officer called you at { $time }.
+warnings-reply-well-at = You said at { $time } that you are well.
+warnings-mine-decision-kept = The warning stands.
+warnings-mine-decision-corrected = The time near the case was corrected as you said.
+warnings-mine-decision-withdrawn = This warning does not concern you any more.
+
+## The officer's pages: classes, calls, stops
+warnings-desk-rule = Version of the rules
+warnings-desk-rule-default = Default { $version }
+warnings-desk-rule-number = Number { $version }
+warnings-desk-rule-newer = There is a newer version of the rules
+warnings-desk-rule-newer-text = This case was traced by an older version. Trace it again to warn by the new one.
+warnings-desk-kinds = Who gets which message
+warnings-desk-kind-for = { $count ->
+    [one] 1 person, by the rules: { $kind }
+   *[other] { NUMBER($count) } people, by the rules: { $kind }
+}
+warnings-desk-kind-change = Message for the group “{ $kind }”
+warnings-desk-kind-changed = Changed by an officer from “{ $kind }”
+warnings-desk-kinds-save = Change the messages
+warnings-desk-rush = Very many warnings within the last hour
+warnings-desk-rush-text = Save a draft; another officer looks at it and approves.
+warnings-desk-by-kind = By class of message
+warnings-desk-kind = Message
+warnings-desk-pushed = Told at once
+warnings-desk-texted = Text message
+warnings-desk-replied = Answered
+warnings-desk-tested = Tested
+warnings-desk-call-asked = Want a call
+warnings-desk-well = Well
+warnings-desk-calls = People who want a call
+warnings-desk-calls-none = Nobody has asked for a call.
+warnings-desk-call-at = Asked at { $time }
+warnings-desk-call-contact = Open the contact's page for the number
+warnings-desk-call-unknown = This person has no page as a contact of the case.
+warnings-desk-call-done = Called
+warnings-desk-called-at = Called at { $time }
+warnings-desk-delay = From opening the case to sending
+warnings-desk-decision = Decision
+warnings-desk-decision-kept = The warning stands
+warnings-desk-decision-corrected = Correct the minutes
+warnings-desk-decision-withdrawn = Withdraw it for this person
+warnings-desk-minutes = The right number of minutes
+warnings-desk-minutes-hint = Only when you correct the minutes.
+warnings-desk-minutes-wrong = Enter a number of minutes from 0 to 1440.
+warnings-desk-stopped = The warning has stopped itself
+warnings-desk-stopped-text = Too many of those who saw it first say that it is wrong. Read what they say below, then withdraw it or let it go on.
+warnings-desk-resume = Let it go on
+warnings-desk-resume-label = Why the warning is right after all
+warnings-desk-resume-other = Whoever approved it cannot let it go on; ask another officer.
+warnings-desk-held = Sent in two parts
+warnings-desk-held-text = This warning has many recipients, so a few are told first. The others are told from { $time }.
+warnings-desk-paused = All warnings in { $area } are paused
+warnings-desk-paused-text = Since { $time }. Reason: { $reason }
+warnings-desk-pause-link = Pause warnings
+warnings-desk-rules-link = Rules of warning
+warnings-desk-reports-link = Reports of places
+warnings-desk-reports-waiting = { $count ->
+    [one] A place reports a member of staff who tested positive, and waits for a check
+   *[other] { NUMBER($count) } places report staff who tested positive, and wait for a check
+}
+warnings-desk-of-report = Place
+warnings-desk-new-report-title = Warn those who were at { $place }
+warnings-desk-disease-label = Disease
+
+## The public list, for officers
+warnings-public-title = Public list
+warnings-public-lead = Choose the places that anybody may know of, also people without the app. A number of people below 5 is never shown.
+warnings-public-choose = Put on the list
+warnings-public-risky = { $count ->
+    [one] Only 1 person: this place may tell who the case is.
+   *[other] Only { NUMBER($count) } people: this place may tell who the case is.
+}
+warnings-public-people = { $count ->
+    [one] 1 person
+   *[other] { NUMBER($count) } people
+}
+warnings-public-days = Shown for how many days
+warnings-public-publish = Put on the public list
+warnings-public-on = Public until { $time }
+warnings-public-off = Taken off
+warnings-public-take-off = Take off the list
+warnings-public-none = No place is public yet.
+
+## Pausing everything
+warnings-pause-title = Pause warnings
+warnings-pause-lead = When a wrong mass warning is suspected: nothing more is sent in the area until you let it go on. What was sent stays; to take it back, withdraw it.
+warnings-pause-now = Paused now
+warnings-pause-none = No area is paused.
+warnings-pause-area = Area
+warnings-pause-reason = Reason
+warnings-pause-reason-hint = Every officer of the area can read it.
+warnings-pause-button = Pause all warnings
+warnings-pause-resume = Let warnings go on
+warnings-pause-since = Since { $time }
+warnings-pause-past = Earlier pauses
+warnings-pause-ended = { $from } – { $to }
+warnings-desk-state-stopped = Stopped

@@ -19,6 +19,32 @@ error-warning-disputed-title = Bạn đã phản ánh rồi
 error-warning-disputed = Chúng tôi đã nhận phản ánh của bạn về cảnh báo này. Câu trả lời sẽ hiện tại đây.
 error-warning-nothing-to-answer-title = Không có phản ánh cần trả lời
 error-warning-nothing-to-answer = Phản ánh này không tồn tại hoặc đã được trả lời.
+error-warning-kind-unknown-title = Không có loại tin này
+error-warning-kind-unknown = Loại tin phải là một trong: theo dõi, xét nghiệm, ở nhà, gọi điện.
+error-warning-level-outside-rule-title = Mức này không được cảnh báo
+error-warning-level-outside-rule = Phiên bản quy tắc mà ca bệnh được truy vết theo không cho cảnh báo mức đã chọn.
+error-warning-rush-title = Quá nhiều cảnh báo trong một giờ
+error-warning-rush = Trong một giờ qua đã có quá nhiều cảnh báo. Hãy lưu bản nháp và nhờ một cán bộ khác xem lại rồi duyệt.
+error-warnings-paused-title = Cảnh báo đang tạm dừng
+error-warnings-paused = Quản trị viên đang tạm dừng mọi cảnh báo tại { $area }. Lý do: { $reason }
+error-warnings-paused-already-title = Đã tạm dừng rồi
+error-warnings-paused-already = Cảnh báo của địa bàn này đang được tạm dừng.
+error-warning-not-stopped-title = Cảnh báo không bị dừng
+error-warning-not-stopped = Cảnh báo này không ở trạng thái tự dừng nên không cần cho gửi tiếp.
+error-place-report-not-accepted-title = Báo cáo chưa được chấp nhận
+error-place-report-not-accepted = Hãy kiểm tra và chấp nhận báo cáo của địa điểm trước khi cảnh báo.
+error-place-report-decided-title = Báo cáo đã được xử lý
+error-place-report-decided = Một cán bộ đã chấp nhận hoặc từ chối báo cáo này.
+error-rule-wrong-title = Quy tắc có chỗ chưa đúng
+error-rule-wrong = Hãy xem lại các mục được đánh dấu rồi lưu lại.
+error-rule-published-title = Phiên bản đã có hiệu lực
+error-rule-published = Phiên bản này đã được ban hành nên không sửa được nữa. Hãy lập phiên bản mới.
+error-rule-untried-title = Chưa chạy thử
+error-rule-untried = Hãy chạy thử phiên bản trên các ca đã qua, đợi xong rồi mới ban hành.
+error-outbreak-place-unknown-title = Nơi này không thuộc cảnh báo
+error-outbreak-place-unknown = Chỉ đưa lên danh sách công khai những nơi thuộc chính cảnh báo này và chưa có trong danh sách.
+error-outbreak-drill-title = Diễn tập không công khai
+error-outbreak-drill = Cảnh báo của một cuộc diễn tập không được đưa lên danh sách công khai.
 
 ## Tên bệnh, đứng giữa câu
 warnings-disease-covid-19 = COVID-19
@@ -167,3 +193,121 @@ warnings-desk-withdraw-hint = Ví dụ: kết quả xét nghiệm khẳng địn
 warnings-desk-withdraw-send = Thu hồi
 warnings-desk-discard = Bỏ bản nháp
 warnings-desk-withdrawn-at = Thu hồi lúc { $time }. Lý do: { $reason }
+
+## Loại tin
+warnings-kind-watch = Theo dõi sức khỏe
+warnings-kind-test = Đi xét nghiệm
+warnings-kind-stay-home = Ở nhà
+warnings-kind-call-me = Cán bộ y tế sẽ gọi cho bạn
+warnings-advice-covid19-test-now = Xét nghiệm nhanh ngay hôm nay và làm lại sau 3 ngày, dù chưa có triệu chứng.
+warnings-advice-report-test = Xét nghiệm xong, bấm “Tôi đã xét nghiệm” bên dưới để trạm y tế biết.
+warnings-advice-test-where = Liên hệ trạm y tế phường, xã để được hướng dẫn nơi và thời điểm xét nghiệm.
+warnings-advice-stay-home = Ở nhà và không tiếp khách cho đến khi cơ quan y tế báo khác.
+warnings-advice-stay-own-room = Nếu được, ở phòng riêng, mở cửa sổ, ăn riêng và đeo khẩu trang khi gần người nhà.
+warnings-advice-stay-help = Cần thuốc, thực phẩm hoặc giấy nghỉ việc? Bấm “Hãy gọi cho tôi” bên dưới.
+warnings-advice-call-me = Để ý điện thoại: cán bộ y tế sẽ gọi cho bạn. Cán bộ không bao giờ hỏi mã OTP hay tài khoản ngân hàng.
+warnings-advice-call-me-meanwhile = Trong lúc chờ, hãy ở nhà và tránh gần người khác.
+warnings-text = Lá Chắn: cơ quan y tế vừa gửi cho bạn một tin. Mở { $url } để xem.
+
+## Trả lời của người dân
+warnings-reply-title = Trả lời cơ quan y tế
+warnings-reply-hint = Chỉ cán bộ truy vết của ca bệnh đọc được. Bạn có thể chọn nhiều câu.
+warnings-reply-tested = Tôi đã xét nghiệm
+warnings-reply-call-me = Hãy gọi cho tôi
+warnings-reply-well = Tôi vẫn khỏe
+warnings-reply-tested-at = Bạn đã báo xét nghiệm lúc { $time }.
+warnings-reply-call-me-at = Bạn đã nhờ gọi lại lúc { $time }. Cán bộ y tế sẽ gọi vào số bạn đăng nhập.
+warnings-reply-called-at = Cán bộ y tế đã gọi cho bạn lúc { $time }.
+warnings-reply-well-at = Bạn báo vẫn khỏe lúc { $time }.
+warnings-mine-decision-kept = Cảnh báo được giữ nguyên.
+warnings-mine-decision-corrected = Thời gian ở gần đã được sửa theo phản ánh của bạn.
+warnings-mine-decision-withdrawn = Cảnh báo này không áp dụng cho bạn nữa.
+
+## Trang của cán bộ: loại tin, gọi lại, dừng
+warnings-desk-rule = Phiên bản quy tắc
+warnings-desk-rule-default = Mặc định { $version }
+warnings-desk-rule-number = Số { $version }
+warnings-desk-rule-newer = Đã có phiên bản quy tắc mới hơn
+warnings-desk-rule-newer-text = Ca này được truy vết theo phiên bản cũ. Hãy truy vết lại ca bệnh để cảnh báo theo phiên bản mới.
+warnings-desk-kinds = Ai nhận tin gì
+warnings-desk-kind-for = { $count ->
+   *[other] { NUMBER($count) } người, theo quy tắc: { $kind }
+}
+warnings-desk-kind-change = Loại tin gửi cho nhóm “{ $kind }”
+warnings-desk-kind-changed = Cán bộ đã đổi từ “{ $kind }”
+warnings-desk-kinds-save = Đổi loại tin
+warnings-desk-rush = Một giờ qua có quá nhiều cảnh báo
+warnings-desk-rush-text = Hãy lưu bản nháp; một cán bộ khác xem lại rồi duyệt.
+warnings-desk-by-kind = Theo từng loại tin
+warnings-desk-kind = Loại tin
+warnings-desk-pushed = Báo ngay
+warnings-desk-texted = Tin nhắn SMS
+warnings-desk-replied = Đã trả lời
+warnings-desk-tested = Đã xét nghiệm
+warnings-desk-call-asked = Nhờ gọi lại
+warnings-desk-well = Vẫn khỏe
+warnings-desk-calls = Người nhờ gọi lại
+warnings-desk-calls-none = Chưa có ai nhờ gọi lại.
+warnings-desk-call-at = Nhờ lúc { $time }
+warnings-desk-call-contact = Mở trang người tiếp xúc để lấy số điện thoại
+warnings-desk-call-unknown = Người này không có trang người tiếp xúc của ca.
+warnings-desk-call-done = Đã gọi
+warnings-desk-called-at = Đã gọi lúc { $time }
+warnings-desk-delay = Từ lúc mở ca đến lúc gửi
+warnings-desk-decision = Quyết định
+warnings-desk-decision-kept = Giữ cảnh báo
+warnings-desk-decision-corrected = Sửa số phút ở gần
+warnings-desk-decision-withdrawn = Thu hồi riêng cho người này
+warnings-desk-minutes = Số phút đúng
+warnings-desk-minutes-hint = Chỉ điền khi sửa số phút.
+warnings-desk-minutes-wrong = Hãy điền số phút từ 0 đến 1440.
+warnings-desk-stopped = Cảnh báo đã tự dừng
+warnings-desk-stopped-text = Quá nhiều người trong số những người xem đầu tiên nói rằng cảnh báo sai. Hãy đọc phản ánh bên dưới, rồi thu hồi hoặc cho gửi tiếp.
+warnings-desk-resume = Cho gửi tiếp
+warnings-desk-resume-label = Vì sao cảnh báo vẫn đúng
+warnings-desk-resume-other = Cán bộ đã duyệt không tự cho gửi tiếp được; hãy nhờ một cán bộ khác.
+warnings-desk-held = Gửi theo hai đợt
+warnings-desk-held-text = Cảnh báo này có nhiều người nhận, nên gửi cho một số ít trước. Những người còn lại được báo từ { $time }.
+warnings-desk-paused = Mọi cảnh báo tại { $area } đang tạm dừng
+warnings-desk-paused-text = Tạm dừng lúc { $time }. Lý do: { $reason }
+warnings-desk-pause-link = Tạm dừng cảnh báo
+warnings-desk-rules-link = Quy tắc cảnh báo
+warnings-desk-reports-link = Báo cáo của địa điểm
+warnings-desk-reports-waiting = { $count ->
+   *[other] { NUMBER($count) } địa điểm báo có nhân viên dương tính, đang chờ kiểm tra
+}
+warnings-desk-of-report = Địa điểm báo
+warnings-desk-new-report-title = Cảnh báo người đã đến { $place }
+warnings-desk-disease-label = Bệnh
+
+## Danh sách công khai, phía cán bộ
+warnings-public-title = Danh sách công khai
+warnings-public-lead = Chọn những nơi mà ai cũng được biết, kể cả người không dùng ứng dụng. Không bao giờ hiện số người dưới 5.
+warnings-public-choose = Đưa lên danh sách
+warnings-public-risky = { $count ->
+   *[other] Chỉ { NUMBER($count) } người: nơi này có thể làm lộ ca bệnh là ai.
+}
+warnings-public-people = { $count ->
+   *[other] { NUMBER($count) } người
+}
+warnings-public-days = Hiện trong bao nhiêu ngày
+warnings-public-publish = Đưa lên danh sách công khai
+warnings-public-on = Đang công khai đến { $time }
+warnings-public-off = Đã gỡ
+warnings-public-take-off = Gỡ khỏi danh sách
+warnings-public-none = Chưa có nơi nào được công khai.
+
+## Tạm dừng tất cả
+warnings-pause-title = Tạm dừng cảnh báo
+warnings-pause-lead = Khi nghi có cảnh báo sai hàng loạt: không tin nào được gửi thêm trong địa bàn cho đến khi bạn cho gửi lại. Tin đã gửi vẫn còn, muốn rút lại phải thu hồi.
+warnings-pause-now = Đang tạm dừng
+warnings-pause-none = Không có địa bàn nào đang tạm dừng.
+warnings-pause-area = Địa bàn
+warnings-pause-reason = Lý do
+warnings-pause-reason-hint = Mọi cán bộ của địa bàn đều đọc được.
+warnings-pause-button = Tạm dừng mọi cảnh báo
+warnings-pause-resume = Cho gửi lại
+warnings-pause-since = Từ { $time }
+warnings-pause-past = Những lần trước
+warnings-pause-ended = { $from } – { $to }
+warnings-desk-state-stopped = Đã tự dừng

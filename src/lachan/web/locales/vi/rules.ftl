@@ -1,0 +1,87 @@
+# Quy tắc cảnh báo: các phiên bản, chạy thử, ban hành.
+
+rules-title = Quy tắc cảnh báo
+rules-lead = Ai là người tiếp xúc, ai được cảnh báo và nhận tin gì. Mỗi phiên bản giữ nguyên mãi; muốn đổi thì lập phiên bản mới, chạy thử rồi ban hành.
+rules-disease = Bệnh
+rules-show = Xem
+rules-in-force = Đang có hiệu lực
+rules-in-force-in = Tại { $area }
+rules-versions = Các phiên bản
+rules-version = Phiên bản
+rules-area = Địa bàn
+rules-state = Tình trạng
+rules-state-default = Đi kèm chương trình
+rules-state-draft = Bản nháp
+rules-state-published = Ban hành { $time }
+rules-made = Lập lúc
+rules-reason = Lý do
+rules-new = Lập phiên bản mới
+rules-new-title = Phiên bản mới của quy tắc
+rules-new-lead = Điền sẵn theo phiên bản đang có hiệu lực. Lưu xong, phiên bản được chạy thử trên các ca đã qua; chưa ai bị ảnh hưởng.
+rules-base = Lập phiên bản mới từ phiên bản này
+rules-number = Phiên bản số { $number }
+rules-default-title = Phiên bản mặc định { $version }
+rules-contact = Thế nào là tiếp xúc
+rules-contact-hint = Số phút được cộng trong một ngày, tại một nơi.
+rules-same-room = Cùng phòng, ít nhất (phút)
+rules-same-place = Cùng nơi, ít nhất (phút)
+rules-same-place-hint = Để trống nếu chỉ tính khi ở cùng phòng.
+rules-same-place-never = Không tính, phải ở cùng phòng
+rules-minutes = { $count ->
+   *[other] { NUMBER($count) } phút
+}
+rules-air = Không khí còn lây sau khi ca bệnh rời đi (phút)
+rules-air-outdoor = Ngoài trời
+rules-air-good = Thông gió tốt
+rules-air-normal = Thông gió bình thường
+rules-air-poor = Thông gió kém
+rules-air-unknown = Chưa biết
+rules-kinds = Loại địa điểm
+rules-kinds-all = Mọi loại địa điểm
+rules-kinds-only = Chỉ những loại được chọn
+rules-kinds-except = Trừ những loại được chọn
+rules-kinds-which = Những loại nào
+rules-who = Cảnh báo ai
+rules-levels = Mức được phép cảnh báo
+rules-usual-levels = Mức được chọn sẵn
+rules-level = F{ NUMBER($level) }
+rules-steps = Ai nhận tin gì
+rules-steps-hint = Xét từ trên xuống, dòng đầu tiên đúng sẽ quyết định. Không dòng nào đúng: tin “Theo dõi sức khỏe”.
+rules-step = Dòng { NUMBER($number) }
+rules-step-kind = Loại tin
+rules-step-none = Không dùng
+rules-step-first = Từ mức
+rules-step-last = Đến mức
+rules-step-minutes = Từ bao nhiêu phút
+rules-step-reason = Vì sao
+rules-reason-any = Lý do nào cũng được
+rules-reason-same-room = Cùng phòng
+rules-reason-same-place = Cùng nơi
+rules-reason-lingering-air = Không khí còn lại
+rules-reason-household = Cùng nhà
+rules-why = Vì sao lập phiên bản này
+rules-why-hint = Ví dụ: số văn bản, hoặc chủng mới lây nhanh hơn.
+rules-save = Lưu và chạy thử
+rules-field-wrong = Giá trị này không dùng được.
+rules-source = Nguồn
+rules-unverified = chưa được cơ quan y tế đối chiếu
+rules-trial = Chạy thử trên các ca đã qua
+rules-trial-result = { $cases ->
+    [0] Chưa có ca nào đã truy vết còn lưu lượt đến, nên chưa có gì để so sánh.
+   *[other] Trên { NUMBER($cases) } ca đã qua, phiên bản này lẽ ra cảnh báo { NUMBER($would) } người; phiên bản đang dùng ({ $present }) cảnh báo { NUMBER($now) } người.
+}
+rules-trial-change = Thêm { NUMBER($gained) } người, bớt { NUMBER($lost) } người.
+rules-trial-running = Đang chạy thử…
+rules-trial-failed = Chạy thử không xong. Hãy thử lại; nếu vẫn vậy, báo quản trị hệ thống.
+rules-trial-none = Phiên bản này chưa được chạy thử.
+rules-trial-again = Chạy thử lại
+rules-trial-save = Tải bảng (CSV)
+rules-trial-case = Ca bệnh
+rules-trial-would = Phiên bản này
+rules-trial-present = Đang dùng
+rules-trial-gained = Thêm
+rules-trial-lost = Bớt
+rules-publish = Ban hành phiên bản này
+rules-publish-hint = Mọi lần truy vết từ lúc này theo phiên bản này. Cảnh báo đã gửi không thay đổi.
+rules-published = Phiên bản này đang có hiệu lực
+rules-superseded = Đã có phiên bản khác thay thế
