@@ -56,7 +56,7 @@ async def test_a_station_prints_cards_gives_them_out_and_ends_them(
     await _is_sound(page)
     batch = int(page.url.rpartition("/")[2])
     async with page.expect_download() as download:
-        await page.get_by_role("link", name="Tải tệp PDF").click()
+        await page.get_by_role("link", name="Tải PDF").click()
     saved = await (await download.value).path()
     assert saved.read_bytes().startswith(b"%PDF")
 

@@ -73,8 +73,10 @@ class _Checked:
 
 
 def check_number(typed: str) -> str:
-    """A card's number in its plain form. Raises `CardMistypedProblem`."""
+    """A card's number in its plain form. Raises `CardMistypedProblem`, `InvalidInput`."""
     text = typed.strip()
+    if not text:
+        raise InvalidInput(fields={"number": "cards-field-number"})
     if text[: len(CARD)].upper() == CARD:
         text = text[len(CARD) :]
     number = normalise_code(text, CARD_LENGTH)

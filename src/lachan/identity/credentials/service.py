@@ -51,21 +51,19 @@ _NEW_PEOPLE: Final = RateLimit(60, burst=1_000)
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """On whose behalf people are identified.
+    """The device on whose behalf people are identified, by the secret of its own session.
 
-    A device by its session's token, wherever the transaction comes from; or, without a token,
-    whoever the transaction asks as, who must run the place or trace its area, and may type cards
-    only.
+    Wherever the transaction comes from: the scans of many doors are answered in one.
     """
 
-    token: str = ""
-    device_id: int | None = None
-    place_id: int | None = None
+    token: str
+    device_id: int
+    place_id: int
 
     @property
     def key(self) -> str:
         """What limits go by."""
-        return f"device:{self.device_id}" if self.device_id else f"place:{self.place_id}"
+        return f"device:{self.device_id}"
 
     def __repr__(self) -> str:
         return f"Asker({self.key})"
@@ -75,11 +73,6 @@ def device_asker(viewer: Viewer) -> Asker:
     """The asking device. Raises `NotAllowed` for anybody else."""
     device = viewer.at_place
     return Asker(viewer.token, device.id, device.place_id)
-
-
-def list_asker(place_id: int) -> Asker:
-    """Whoever types the paper list of a place, in a transaction that asks in their name."""
-    return Asker(place_id=place_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +220,6 @@ class _Batch:
             return CardMistypedProblem()
         except domain.Unreadable:
             return ShownUnreadable()
-        if not item.asker.token and not isinstance(shown, Card):
-            return NotAllowed()
         if isinstance(shown, PhoneCode):
             if not domain.is_signed(shown, phone_key(self._keyring, shown.handle)):
                 return PhoneCodeForged()
@@ -237,7 +228,7 @@ class _Batch:
         return shown
 
     def _asked(self, item: Item) -> Asked:
-        return Asked(item.asker.token, item.asker.place_id, item.at)
+        return Asked(item.asker.token, item.at)
 
     async def _take_phone_codes(self, read: Sequence[tuple[int, PhoneCode]]) -> None:
         found = await store.take_phone_codes(

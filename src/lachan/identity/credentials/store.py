@@ -21,8 +21,7 @@ _TAKE_CODES = text(
 _CARDS = text(
     """
     SELECT n, status, person_id, NULL AS members FROM lachan_card_holders(
-      CAST(:tokens AS text[]), CAST(:places AS bigint[]), CAST(:indexes AS bytea[]),
-      CAST(:moments AS timestamptz[]))
+      CAST(:tokens AS text[]), CAST(:indexes AS bytea[]), CAST(:moments AS timestamptz[]))
     """
 )
 _DOCUMENTS = text(
@@ -44,10 +43,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """On whose behalf something is looked up: a device's secret, or a place's own people."""
+    """On whose behalf something is looked up, by the secret of a device, and as of when."""
 
     token: str
-    place_id: int | None
     moment: datetime
 
 
@@ -97,7 +95,6 @@ async def card_holders(
         _CARDS,
         {
             "tokens": [one.token for one, _ in asked],
-            "places": [one.place_id for one, _ in asked],
             "indexes": [index for _, index in asked],
             "moments": [one.moment for one, _ in asked],
         },

@@ -117,12 +117,12 @@ BEGIN
   RETURNING k.members, k.ends_at INTO members, ends_at;
 END $$;
 
--- Looking a person up by what they show. These four are the only way from a card, a code or a document to
--- a person, and each asks on whose behalf: a device by the secret of its own session, one a row because the
--- scans of many doors are answered together; or, for cards, somebody who may type the paper list of the
--- place named, who is the asker of the transaction. So the role that serves pages, whoever got hold of it,
--- cannot walk through the cards, documents or phones of the country: without a live device of a place every
--- row says 'stranger', and with one it still needs numbers that only the key file can turn into indexes.
+-- Looking a person up by what they show. These three are the only way from a code, a card or a document to a
+-- person, and each row says on whose behalf it asks: by the secret of a device's own session, one a row
+-- because the scans of many doors are answered together. So the role that serves pages, whoever got hold of
+-- it, cannot walk through the cards, documents or phones of the country: without a live device of a place
+-- every row says 'stranger', and with one it still needs numbers that only the key file can turn into
+-- indexes. The worker, which writes the visits of paper lists and serves no page, reads the tables.
 CREATE FUNCTION lachan_asking_devices(tokens text[]) RETURNS TABLE (token text, device_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT t.token, d.id FROM (SELECT DISTINCT unnest(tokens) AS token) t
@@ -130,11 +130,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     AND s.revoked_at IS NULL AND s.expires_at > now()
   JOIN device d ON d.id = s.device_id AND d.revoked_at IS NULL
   WHERE t.token <> ''
-$$;
-CREATE FUNCTION lachan_types_lists_of(wanted bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
-  SELECT wanted IS NOT NULL AND (lachan_runs_place(wanted) OR EXISTS (
-    SELECT FROM place p WHERE p.id = wanted AND lachan_covers(lachan_roots('{tracer}'), p.area)))
 $$;
 CREATE FUNCTION lachan_take_phone_codes(tokens text[], handles bytea[], steps bigint[], moments timestamptz[])
 RETURNS TABLE (n bigint, status text, person_id bigint, members bigint[]) LANGUAGE plpgsql SECURITY DEFINER
@@ -164,19 +159,17 @@ BEGIN
   LEFT JOIN phone_key k ON a.device_id IS NOT NULL AND k.handle = u.handle
   LEFT JOIN phone_code_use x ON x.handle = u.handle AND x.step = u.step;
 END $$;
-CREATE FUNCTION lachan_card_holders(tokens text[], places bigint[], indexes bytea[], moments timestamptz[])
+CREATE FUNCTION lachan_card_holders(tokens text[], indexes bytea[], moments timestamptz[])
 RETURNS TABLE (n bigint, status text, person_id bigint) LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
   SELECT u.n,
-    CASE WHEN a.device_id IS NULL AND u.place IS NULL THEN 'stranger' WHEN c.id IS NULL THEN 'unknown'
+    CASE WHEN a.device_id IS NULL THEN 'stranger' WHEN c.id IS NULL THEN 'unknown'
          WHEN c.withdrawn_at <= u.moment OR (c.state = 'withdrawn' AND c.person_id IS NULL) THEN 'withdrawn'
          WHEN c.person_id IS NULL THEN 'blank' ELSE 'held' END,
     c.person_id
-  FROM (SELECT w.token, w.index, w.moment, w.n,
-               CASE WHEN w.token = '' AND lachan_types_lists_of(w.place) THEN w.place END AS place
-        FROM unnest(tokens, places, indexes, moments) WITH ORDINALITY AS w (token, place, index, moment, n)) u
+  FROM unnest(tokens, indexes, moments) WITH ORDINALITY AS u (token, index, moment, n)
   LEFT JOIN lachan_asking_devices(tokens) a ON a.token = u.token
-  LEFT JOIN card c ON c.number_index = u.index AND (a.device_id IS NOT NULL OR u.place IS NOT NULL)
+  LEFT JOIN card c ON c.number_index = u.index AND a.device_id IS NOT NULL
 $$;
 CREATE FUNCTION lachan_document_holders(tokens text[], indexes bytea[], checks bytea[])
 RETURNS TABLE (n bigint, status text, person_id bigint) LANGUAGE sql STABLE SECURITY DEFINER
@@ -232,7 +225,7 @@ SET search_path = public, pg_temp AS $$
 $$;
 
 REVOKE EXECUTE ON FUNCTION lachan_end_phone_keys, lachan_end_cards, lachan_new_phone_key, lachan_asking_devices,
-  lachan_types_lists_of, lachan_take_phone_codes, lachan_card_holders, lachan_document_holders,
+  lachan_take_phone_codes, lachan_card_holders, lachan_document_holders,
   lachan_attach_card, lachan_withdraw_card, lachan_find_card FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lachan_new_phone_key, lachan_take_phone_codes, lachan_card_holders,
   lachan_document_holders, lachan_attach_card, lachan_withdraw_card, lachan_find_card TO lachan_app;
