@@ -53,6 +53,7 @@ from lachan.visits.devices.scan_route import OPERATION as DEVICE_SCANS
 from lachan.visits.devices.scan_route import post_scans
 from lachan.visits.intake import Intake
 from lachan.visits.proof import Doors
+from lachan.visits.reminders import router as reminders_router
 from lachan.visits.scan_route import OPERATION as SCAN
 from lachan.visits.scan_route import post_visit
 from lachan.warnings.api import router as warnings_router
@@ -62,12 +63,14 @@ from lachan.warnings.rules.api import router as warning_rules_router
 from lachan.web.desk.audit import router as desk_audit_pages
 from lachan.web.desk.cards import router as desk_card_pages
 from lachan.web.desk.cases import router as desk_case_pages
+from lachan.web.desk.clients import router as desk_clients_pages
 from lachan.web.desk.contacts import router as desk_contact_pages
 from lachan.web.desk.login import router as desk_login_pages
 from lachan.web.desk.officers import router as desk_officers_pages
 from lachan.web.desk.overview import router as desk_pages
 from lachan.web.desk.paper import router as desk_paper_pages
 from lachan.web.desk.passkeys import router as desk_passkeys
+from lachan.web.desk.place_reports import router as desk_place_report_pages
 from lachan.web.desk.security import router as desk_security_pages
 from lachan.web.desk.warning_pauses import router as desk_pause_pages
 from lachan.web.desk.warning_rules import router as desk_rule_pages
@@ -77,6 +80,7 @@ from lachan.web.kiosk.pages import router as kiosk_pages
 from lachan.web.kiosk.pairing import router as kiosk_pairing_pages
 from lachan.web.language import LanguageLayer
 from lachan.web.place.desk import router as desk_place_pages
+from lachan.web.place.devices import router as place_devices_pages
 from lachan.web.place.mine import router as place_pages
 from lachan.web.place.paper import officers_router as desk_paper_typing_pages
 from lachan.web.place.paper import router as paper_typing_pages
@@ -163,6 +167,7 @@ def _routers() -> list[APIRouter]:
         areas_router,
         places_router,
         visits_router,
+        reminders_router,
         devices_router,
         cases_router,
         tracing_router,
@@ -170,6 +175,7 @@ def _routers() -> list[APIRouter]:
         areas_pages,
         register_place_pages,
         place_pages,
+        place_devices_pages,
         kiosk_pairing_pages,
         kiosk_pages,
         desk_place_pages,
@@ -193,6 +199,7 @@ def _routers() -> list[APIRouter]:
         desk_case_pages,
         desk_contact_pages,
         desk_warnings_pages,
+        desk_place_report_pages,
         desk_pause_pages,
         desk_rule_pages,
         outbreak_pages,
@@ -201,6 +208,7 @@ def _routers() -> list[APIRouter]:
         desk_audit_pages,
         desk_login_pages,
         desk_officers_pages,
+        desk_clients_pages,
         desk_passkeys,
         desk_security_pages,
         login_pages,
