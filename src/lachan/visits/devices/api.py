@@ -93,6 +93,8 @@ async def text_code(
 ) -> Response:
     """Text a one-time code to somebody who has nothing to show; the answer is always the same."""
     _CODES.check(viewer.key)
+    # Sessions are remembered for seconds; a device that was just revoked texts nobody.
+    await store.access_this_device(connection, viewer)
     state = request.app.state
     await residents.send_code(
         connection,
