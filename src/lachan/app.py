@@ -17,6 +17,7 @@ from starlette.types import Scope
 
 from lachan.areas.api import router as areas_router
 from lachan.cases.api import router as cases_router
+from lachan.cases.visitors.api import router as visitors_router
 from lachan.diseases.api import router as diseases_router
 from lachan.drill.api import router as drill_router
 from lachan.drill.tokens import waiver
@@ -39,6 +40,7 @@ from lachan.kit.http.sse import Streams
 from lachan.kit.i18n import Catalogs
 from lachan.places.api import router as places_router
 from lachan.places.poster import PosterPress
+from lachan.reports.api import router as reports_router
 from lachan.settings import Settings
 from lachan.storage.engine import is_away, open_storage
 from lachan.storage.events import Hub
@@ -46,12 +48,15 @@ from lachan.storage.migrate import current_revision, head_revision
 from lachan.storage.roles import RoleUrls
 from lachan.tracing.api import router as tracing_router
 from lachan.visits.api import router as visits_router
+from lachan.visits.attendance.api import router as attendance_router
 from lachan.visits.devices.api import router as devices_router
 from lachan.visits.devices.identifying import Identifier
 from lachan.visits.devices.scan_route import MAX_BODY_BYTES as DEVICE_SCANS_BYTES
 from lachan.visits.devices.scan_route import OPERATION as DEVICE_SCANS
 from lachan.visits.devices.scan_route import post_scans
 from lachan.visits.intake import Intake
+from lachan.visits.paper.api import UPLOADS as PAPER_UPLOADS
+from lachan.visits.paper.api import router as paper_router
 from lachan.visits.proof import Doors
 from lachan.visits.reminders import router as reminders_router
 from lachan.visits.scan_route import OPERATION as SCAN
@@ -65,12 +70,15 @@ from lachan.web.desk.cards import router as desk_card_pages
 from lachan.web.desk.cases import router as desk_case_pages
 from lachan.web.desk.clients import router as desk_clients_pages
 from lachan.web.desk.contacts import router as desk_contact_pages
+from lachan.web.desk.duty import router as desk_duty_pages
 from lachan.web.desk.login import router as desk_login_pages
 from lachan.web.desk.officers import router as desk_officers_pages
 from lachan.web.desk.overview import router as desk_pages
 from lachan.web.desk.paper import router as desk_paper_pages
 from lachan.web.desk.passkeys import router as desk_passkeys
 from lachan.web.desk.place_reports import router as desk_place_report_pages
+from lachan.web.desk.place_reviews import router as desk_review_pages
+from lachan.web.desk.quality import router as desk_quality_pages
 from lachan.web.desk.security import router as desk_security_pages
 from lachan.web.desk.warning_pauses import router as desk_pause_pages
 from lachan.web.desk.warning_rules import router as desk_rule_pages
@@ -79,8 +87,12 @@ from lachan.web.dev import router as gallery_pages
 from lachan.web.kiosk.pages import router as kiosk_pages
 from lachan.web.kiosk.pairing import router as kiosk_pairing_pages
 from lachan.web.language import LanguageLayer
+from lachan.web.place.bulk import FILE_BYTES as PLACE_LIST_BYTES
+from lachan.web.place.bulk import officers_list, operators_list
+from lachan.web.place.bulk import router as bulk_pages
 from lachan.web.place.desk import router as desk_place_pages
 from lachan.web.place.devices import router as place_devices_pages
+from lachan.web.place.display import router as display_pages
 from lachan.web.place.mine import router as place_pages
 from lachan.web.place.paper import officers_router as desk_paper_typing_pages
 from lachan.web.place.paper import router as paper_typing_pages
@@ -89,6 +101,9 @@ from lachan.web.place.paper_files import officers_file, operators_file
 from lachan.web.place.paper_files import officers_router as desk_paper_file_pages
 from lachan.web.place.paper_files import router as paper_file_pages
 from lachan.web.place.register import router as register_place_pages
+from lachan.web.place.report import router as place_report_pages
+from lachan.web.place.running import router as running_pages
+from lachan.web.place.team import router as team_pages
 from lachan.web.public.areas import router as areas_pages
 from lachan.web.public.home import router as home_pages
 from lachan.web.public.outbreak import router as outbreak_pages
@@ -166,14 +181,26 @@ def _routers() -> list[APIRouter]:
         clients_router,
         areas_router,
         places_router,
+        visitors_router,
+        attendance_router,
+        reports_router,
         visits_router,
         reminders_router,
         devices_router,
+        paper_router,
         cases_router,
         tracing_router,
         home_pages,
         areas_pages,
         register_place_pages,
+        bulk_pages,
+        team_pages,
+        display_pages,
+        running_pages,
+        place_report_pages,
+        desk_review_pages,
+        desk_duty_pages,
+        desk_quality_pages,
         place_pages,
         place_devices_pages,
         kiosk_pairing_pages,
@@ -223,6 +250,8 @@ def _plain_routes() -> list[PlainRoute]:
         PlainRoute("/healthz", healthz),
         PlainRoute("/readyz", readyz),
         PlainRoute("/metrics", metrics_page),
+        PlainRoute("/place/import-files", operators_list, methods=["POST"]),
+        PlainRoute("/desk/places/import-files", officers_list, methods=["POST"]),
         # Outside FastAPI, which reads a body before it asks who sends it.
         PlainRoute("/place/paper-files/{place_id:int}", operators_file, methods=["POST"]),
         PlainRoute("/desk/paper-files/{place_id:int}", officers_file, methods=["POST"]),
@@ -304,7 +333,10 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         large_bodies=[
             (DEVICE_SCANS.path, DEVICE_SCANS_BYTES),
             ("/place/paper-files/", PAPER_FILE_BYTES),
+            (PAPER_UPLOADS, PAPER_FILE_BYTES),
             ("/desk/paper-files/", PAPER_FILE_BYTES),
+            ("/place/import-files", PLACE_LIST_BYTES),
+            ("/desk/places/import-files", PLACE_LIST_BYTES),
         ],
         rate=RateLimit(settings.web.rate_per_minute),
         unbound=waiver(keyring, now),

@@ -6,8 +6,11 @@ from lachan.identity.clients import tasks as clients
 from lachan.identity.credentials import tasks as credentials
 from lachan.identity.push import tasks as push
 from lachan.jobs.queue import Job
+from lachan.places.bulk import tasks as bulk
+from lachan.reports import tasks as reports
 from lachan.tracing import tasks as tracing
 from lachan.visits import tasks as visits
+from lachan.visits.attendance import tasks as attendance
 from lachan.visits.devices import tasks as devices
 from lachan.visits.doubts import tasks as doubts
 from lachan.visits.paper import tasks as paper
@@ -22,10 +25,13 @@ def all_jobs() -> list[Job]:
         *credentials.JOBS,
         *clients.JOBS,
         *push.JOBS,
+        *bulk.JOBS,
         *visits.JOBS,
+        *attendance.JOBS,
         *devices.JOBS,
         *doubts.JOBS,
         *paper.JOBS,
         *tracing.JOBS,
         *warnings.JOBS,
+        *reports.JOBS,
     ]

@@ -337,6 +337,37 @@ async def own_places(
 
 
 @dataclass(frozen=True, slots=True)
+class PostedCode:
+    """The code that hangs at a door, with what it stands for."""
+
+    code: str
+    name: str
+    room: str | None
+    proof: Policy
+
+
+async def posted_code(
+    connection: AsyncConnection, place_id: int, room_id: int | None
+) -> PostedCode | None:
+    """The code of a room, or of a place as a whole; None when there is none any more."""
+    row = (
+        await connection.execute(
+            text(
+                """
+                SELECT c.code, p.name, r.name AS room, p.proof FROM place_code c
+                JOIN place p ON p.id = c.place_id LEFT JOIN room r ON r.id = c.room_id
+                WHERE c.place_id = :place AND c.revoked_at IS NULL AND p.state = 'active'
+                  AND c.room_id IS NOT DISTINCT FROM CAST(:room AS bigint)
+                ORDER BY c.created_at DESC LIMIT 1
+                """
+            ),
+            {"place": place_id, "room": room_id},
+        )
+    ).one_or_none()
+    return None if row is None else PostedCode(row.code, row.name, row.room, row.proof)
+
+
+@dataclass(frozen=True, slots=True)
 class ListedPlace:
     """A row of the officers' list."""
 

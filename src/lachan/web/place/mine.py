@@ -1,20 +1,24 @@
 """Pages of those who run places: the list, one place, posters, changes."""
 
+from itertools import groupby
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query, Request
 from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import RedirectResponse, Response
 
-from lachan.kit.errors import InvalidInput, Problem
+from lachan.kit.errors import InvalidInput, NotFound, Problem
 from lachan.kit.http.access import ResidentViewer, Transaction
 from lachan.kit.http.problems import fields_of
 from lachan.kit.ids import spoken_code
 from lachan.places import service
+from lachan.places.hours import Hours, clock_of
 from lachan.places.kinds import VENTILATIONS
 from lachan.places.poster import Poster, PosterPress, Size
 from lachan.places.schemas import EditPlace, NewRoom
 from lachan.places.store import Place, Room, own_places
+from lachan.web.place.farewell import farewell_at
 from lachan.web.place.sentences import kind_options, say, say_problem
 from lachan.web.rendering import page
 
@@ -22,6 +26,7 @@ router = APIRouter(include_in_schema=False, prefix="/place")
 
 RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 RoomId = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
+_DONE = {"edited", "renewed", "closed", "added", "removed", "hours", "joined", "renamed"}
 
 
 @router.get("")
@@ -42,10 +47,86 @@ async def my_place(
 ) -> Response:
     """One place: facts, codes, posters, how many are inside."""
     place = await service.access_own_place(connection, viewer, place_id)
-    done = did if did in {"edited", "renewed", "closed", "added", "removed"} else None
+    done = did if did in _DONE else None
+    return await _place_page(request, connection, place, new=new == "1", did=done)
+
+
+async def _place_page(
+    request: Request,
+    connection: AsyncConnection,
+    place: Place,
+    *,
+    new: bool = False,
+    did: str | None = None,
+    status: int = 200,
+    errors: dict[str, str] | None = None,
+    typed: str = "",
+) -> Response:
     return page(
-        request, "place/place.html", place=place, new=new == "1", did=done, spoken=spoken_code
+        request,
+        "place/place.html",
+        status=status,
+        place=place,
+        new=new,
+        did=did,
+        errors=errors or {},
+        typed=typed,
+        spoken=spoken_code,
+        hours_text=_hours_text(request, place.hours),
+        farewell=await farewell_at(request, connection, place.facts.area, place.facts.kind),
     )
+
+
+def _hours_text(request: Request, hours: Hours | None) -> str | None:
+    """Days with the same hours stand together: "Monday–Friday 08:00–18:00; Sunday closed"."""
+    if hours is None:
+        return None
+    parts = []
+    for span, days in groupby(range(len(hours.days)), key=lambda day: hours.days[day]):
+        names = [say(request, f"running-day-{day}") for day in days]
+        named = names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
+        when = (
+            f"{clock_of(span[0])}–{clock_of(span[1])}"
+            if span
+            else say(request, "running-closed-day")
+        )
+        parts.append(f"{named} {when}")
+    return "; ".join(parts)
+
+
+@router.get("/{place_id}/rooms/{room_id}")
+async def room_form(
+    request: Request,
+    viewer: ResidentViewer,
+    connection: Transaction,
+    place_id: RowId,
+    room_id: RowId,
+) -> Response:
+    """The name of a room."""
+    place = await service.access_open_place(connection, viewer, place_id)
+    room = _room(place, room_id)
+    if room is None:
+        raise NotFound
+    return page(request, "place/room.html", place=place, name=room.name, errors={})
+
+
+@router.post("/{place_id}/rooms/{room_id}")
+async def rename_room(
+    request: Request,
+    viewer: ResidentViewer,
+    connection: Transaction,
+    place_id: RowId,
+    room_id: RowId,
+    name: Annotated[str, Form(max_length=1000)] = "",
+) -> Response:
+    """Call a room something else."""
+    try:
+        await service.rename_room(connection, viewer, place_id, room_id, name)
+    except InvalidInput as problem:
+        place = await service.access_open_place(connection, viewer, place_id)
+        said = say_problem(request, problem)
+        return page(request, "place/room.html", status=422, place=place, name=name, errors=said)
+    return RedirectResponse(f"/place/{place_id}?did=renamed#rooms", status_code=303)
 
 
 @router.get("/{place_id}/posters.pdf")
@@ -151,16 +232,8 @@ async def add_room(
     except Problem as problem:
         place = await service.access_own_place(connection, viewer, place_id)
         said = {"name": next(iter(say_problem(request, problem).values()))}
-        return page(
-            request,
-            "place/place.html",
-            status=problem.status,
-            place=place,
-            new=False,
-            did=None,
-            errors=said,
-            typed=name,
-            spoken=spoken_code,
+        return await _place_page(
+            request, connection, place, status=problem.status, errors=said, typed=name
         )
     return RedirectResponse(f"/place/{place_id}?did=added#rooms", status_code=303)
 

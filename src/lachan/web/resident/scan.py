@@ -24,6 +24,7 @@ from lachan.visits.domain import Direction, Outcome
 from lachan.visits.errors import DoorCodeNeeded
 from lachan.visits.schemas import ScanIn
 from lachan.visits.store import DiaryEntry
+from lachan.web.place.farewell import farewell_at_code
 from lachan.web.rendering import language_of, page
 from lachan.web.resident.door import Door, door_of
 
@@ -65,6 +66,7 @@ async def show_place(
             phone="",
             errors={},
             door=door,
+            farewell=await farewell_at_code(request, connection, posted.code),
         )
     return await _place_page(request, viewer, connection, posted, door)
 
@@ -86,6 +88,7 @@ async def _place_page(
         else None,
         household=profile.household,
         scan_id=uuid4(),
+        farewell=await farewell_at_code(request, connection, posted.code),
     )
 
 

@@ -1,0 +1,251 @@
+"""Pages of registering many places from a list: by those who run many, and by officers."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Depends, Form, Path, Request
+from starlette.datastructures import UploadFile
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+
+from lachan.kit.errors import InvalidInput, Problem
+from lachan.kit.http.access import (
+    Access,
+    ResidentViewer,
+    Transaction,
+    Viewer,
+    officer,
+    open_to,
+    resident,
+    viewer_of,
+)
+from lachan.kit.http.exports import export
+from lachan.kit.http.rate import RateLimit
+from lachan.kit.ids import spoken_code
+from lachan.places.bulk import service, store
+from lachan.places.bulk.domain import COLUMNS, MOST_LINES, NEEDED
+from lachan.places.poster import poster_url
+from lachan.web.place.sentences import say, say_problem
+from lachan.web.rendering import page
+
+router = APIRouter(include_in_schema=False)
+
+FILE_BYTES: Final = 8 * 1024 * 1024
+RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+Admin = Annotated[Viewer, Depends(officer(service.ROLE))]
+# Reading a list takes a second of processor time.
+_FILES = RateLimit(6, burst=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who comes in here: where the pages lie, and in which frame."""
+
+    base: str
+    frame: Literal["resident", "desk"]
+    access: Access
+
+
+OPERATORS: Final = Door("/place/import", "resident", resident)
+OFFICERS: Final = Door("/desk/places/import", "desk", officer(service.ROLE))
+
+
+async def _lists(
+    request: Request, connection: Transaction, door: Door, problem: Problem | None = None
+) -> Response:
+    errors = say_problem(request, problem) if problem else {}
+    if problem and "" in errors:
+        errors = {"file": errors[""]}
+    return page(
+        request,
+        "place/import.html",
+        status=problem.status if problem else 200,
+        door=door,
+        imports=await store.recent(connection),
+        errors=errors,
+        most=MOST_LINES,
+        columns=[
+            (name, name in NEEDED, say(request, f"bulk-column-{name}"), spellings[0])
+            for name, spellings in COLUMNS.items()
+        ],
+    )
+
+
+async def _take(request: Request, door: Door) -> Response:
+    viewer = viewer_of(request)
+    assert viewer is not None
+    _FILES.check(viewer.key)
+    storage = request.app.state.storage
+    try:
+        form = await request.form(max_files=1, max_fields=5, max_part_size=FILE_BYTES)
+        file = form.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise InvalidInput(fields={"file": "bulk-field-file"})
+        content = await file.read()
+        async with storage.transaction(viewer.token) as connection:
+            import_id = await service.check(
+                connection, viewer, file.filename, content, request.app.state.catalogs
+            )
+    except Problem as problem:
+        async with storage.transaction(viewer.token) as connection:
+            return await _lists(request, connection, door, problem)
+    return RedirectResponse(f"{door.base}/{import_id}", status_code=303)
+
+
+@open_to(OPERATORS.access)
+async def operators_list(request: Request) -> Response:
+    """Take a list of somebody who runs many places."""
+    return await _take(request, OPERATORS)
+
+
+@open_to(OFFICERS.access)
+async def officers_list(request: Request) -> Response:
+    """Take a list of an officer."""
+    return await _take(request, OFFICERS)
+
+
+async def _one(request: Request, connection: Transaction, door: Door, import_id: int) -> Response:
+    found = await service.access_import(connection, import_id)
+    refused = [
+        {
+            "line": entry["line"],
+            "column": entry["column"] or "–",
+            "field": say(request, f"bulk-column-{entry['field']}"),
+            "reason": say(request, entry["reason"]),
+        }
+        for entry in found.report["refused"]
+    ]
+    return page(
+        request, "place/import_one.html", door=door, found=found, refused=refused, size="a4"
+    )
+
+
+async def _register(
+    connection: Transaction, viewer: Viewer, door: Door, import_id: int, size: Literal["a4", "a5"]
+) -> Response:
+    await service.register(connection, viewer, import_id, size)
+    return RedirectResponse(f"{door.base}/{import_id}", status_code=303)
+
+
+async def _pdf(request: Request, connection: Transaction, import_id: int) -> Response:
+    found = await service.access_import(connection, import_id)
+    viewer = viewer_of(request)
+    assert viewer is not None
+    token = viewer.token
+
+    async def parts() -> AsyncIterator[bytes]:
+        async with request.app.state.storage.export(token) as reading:
+            async for part in store.pdf_parts(reading, import_id):
+                yield part
+
+    name = f"la-chan-{import_id}-{found.size}.pdf"
+    return StreamingResponse(
+        parts(),
+        media_type="application/pdf",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+async def _codes(request: Request, connection: Transaction, import_id: int) -> Response:
+    await service.access_import(connection, import_id)
+    viewer = viewer_of(request)
+    assert viewer is not None
+    token = viewer.token
+    base = request.app.state.settings.web.base_url
+    header = [say(request, f"bulk-csv-{name}") for name in ("line", "name", "room", "ward", "code")]
+
+    async def rows() -> AsyncIterator[list[object]]:
+        async with request.app.state.storage.export(token) as reading:
+            async for line, name, room, ward, province, code in store.made_places(
+                reading, import_id
+            ):
+                yield [
+                    line, name, room, f"{ward}, {province}", spoken_code(code),
+                    poster_url(base, code),
+                ]  # fmt: skip
+
+    return export("csv", f"la-chan-{import_id}", [*header, "URL"], rows())
+
+
+@router.get(OPERATORS.base)
+async def operators_lists(
+    request: Request, _viewer: ResidentViewer, connection: Transaction
+) -> Response:
+    """Where a list is sent, and lists sent before."""
+    return await _lists(request, connection, OPERATORS)
+
+
+@router.get(OPERATORS.base + "/{import_id}")
+async def operators_one(
+    request: Request, _viewer: ResidentViewer, connection: Transaction, import_id: RowId
+) -> Response:
+    """What would come of a list, or what has."""
+    return await _one(request, connection, OPERATORS, import_id)
+
+
+@router.post(OPERATORS.base + "/{import_id}")
+async def operators_register(
+    viewer: ResidentViewer,
+    connection: Transaction,
+    import_id: RowId,
+    size: Annotated[Literal["a4", "a5"], Form()] = "a4",
+) -> Response:
+    """Register what is good of it."""
+    return await _register(connection, viewer, OPERATORS, import_id, size)
+
+
+@router.get(OPERATORS.base + "/{import_id}/posters.pdf")
+async def operators_pdf(
+    request: Request, _viewer: ResidentViewer, connection: Transaction, import_id: RowId
+) -> Response:
+    """All posters in one file."""
+    return await _pdf(request, connection, import_id)
+
+
+@router.get(OPERATORS.base + "/{import_id}/codes.csv")
+async def operators_codes(
+    request: Request, _viewer: ResidentViewer, connection: Transaction, import_id: RowId
+) -> Response:
+    """All codes in one table."""
+    return await _codes(request, connection, import_id)
+
+
+@router.get(OFFICERS.base)
+async def officers_lists(request: Request, _viewer: Admin, connection: Transaction) -> Response:
+    """Where a list is sent, and lists sent before."""
+    return await _lists(request, connection, OFFICERS)
+
+
+@router.get(OFFICERS.base + "/{import_id}")
+async def officers_one(
+    request: Request, _viewer: Admin, connection: Transaction, import_id: RowId
+) -> Response:
+    """What would come of a list, or what has."""
+    return await _one(request, connection, OFFICERS, import_id)
+
+
+@router.post(OFFICERS.base + "/{import_id}")
+async def officers_register(
+    viewer: Admin,
+    connection: Transaction,
+    import_id: RowId,
+    size: Annotated[Literal["a4", "a5"], Form()] = "a4",
+) -> Response:
+    """Register what is good of it."""
+    return await _register(connection, viewer, OFFICERS, import_id, size)
+
+
+@router.get(OFFICERS.base + "/{import_id}/posters.pdf")
+async def officers_pdf(
+    request: Request, _viewer: Admin, connection: Transaction, import_id: RowId
+) -> Response:
+    """All posters in one file."""
+    return await _pdf(request, connection, import_id)
+
+
+@router.get(OFFICERS.base + "/{import_id}/codes.csv")
+async def officers_codes(
+    request: Request, _viewer: Admin, connection: Transaction, import_id: RowId
+) -> Response:
+    """All codes in one table."""
+    return await _codes(request, connection, import_id)
