@@ -116,10 +116,12 @@ class Warnings(Section):
         100, ge=0, description="Up to so many people the share does not matter"
     )
     most_an_hour: int = Field(
-        20_000, ge=1, description="More people than this warned within an hour, over all cases, or ..."
+        20_000,
+        ge=1,
+        description="People warned within an hour, over all cases; beyond, a second looks",
     )
     most_warnings_an_hour: int = Field(
-        60, ge=1, description="... more warnings than this within an hour: then a second officer approves"
+        60, ge=1, description="Warnings approved within an hour; beyond, a second officer looks"
     )
     staged_above: int = Field(
         2_000, ge=0, description="A warning to more people than this goes to a few of them first"
@@ -153,7 +155,9 @@ class Warnings(Section):
 
 class Push(Section):
     contact: str = Field(
-        "", description="mailto: or https: address that push services may write to; empty: base URL"
+        "",
+        pattern=r"^(mailto:[^@\s]+@[\w.-]+|https://[\w.-]+)?$",
+        description="mailto: or https: address for push services to complain to; empty: admin@host",
     )
     hosts: tuple[str, ...] = Field(
         (

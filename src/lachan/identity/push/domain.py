@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -16,6 +16,7 @@ from lachan.kit.crypto import Keyring
 LONGEST_ENDPOINT: Final = 1_000
 _AUTH_BYTES: Final = 16
 _POINT_BYTES: Final = 65
+_NAT64: Final = IPv6Network("64:ff9b::/96")  # RFC 6052
 _FIRST_WAIT_SECONDS: Final = 30
 _LONGEST_WAIT_SECONDS: Final = 3 * 3600
 # FIPS 186-5, the order of the group of P-256.
@@ -80,6 +81,8 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(found, IPv6Address):
         inner = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
+        if found in _NAT64:
+            inner = IPv4Address(int(found) & 0xFFFFFFFF)
         if inner:
             return inner.is_global and not inner.is_multicast
     return found.is_global and not found.is_multicast

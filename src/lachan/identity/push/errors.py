@@ -1,6 +1,6 @@
 """What can be wrong with a browser's wish to be told at once."""
 
-from lachan.kit.errors import InvalidInput
+from lachan.kit.errors import Conflict, InvalidInput
 
 
 class EndpointRefused(InvalidInput):
@@ -13,3 +13,15 @@ class KeysRefused(InvalidInput):
     """The keys of the subscription are not a P-256 point and 16 bytes."""
 
     code = "push-keys-refused"
+
+
+class NotThere(Conflict):
+    """The visit is over, so there is nothing to be reminded of."""
+
+    code = "visit-over"
+
+
+class NobodyToRemind(Conflict):
+    """No browser of the person is told at once."""
+
+    code = "push-not-on"

@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Literal, NamedTuple, Self
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -58,7 +59,8 @@ class Sender:
 
     def __init__(self, keyring: Keyring, settings: Settings) -> None:
         self._vapid = Vapid02(vapid_key(keyring))
-        self._contact = settings.push.contact or settings.web.base_url
+        host = urlsplit(settings.web.base_url).hostname or "localhost"
+        self._contact = settings.push.contact or f"mailto:admin@{host}"
         self._hosts: Sequence[str] = settings.push.hosts
         self._tests: Sequence[str] = settings.push.test_origins
         self._ttl = settings.push.ttl_hours * 3600

@@ -11,7 +11,8 @@ _MESSAGE = """
            m.window_from, m.window_to, coalesce(m.corrected_minutes, m.minutes) AS minutes,
            m.reason, m.others, m.sent_at, m.seen_at, m.withdrawn_at, m.withdrawn_reason,
            m.tested_at, m.call_asked_at, m.called_at, m.well_at, m.disputed_at, m.dispute_sealed,
-           m.answered_at, m.answer, m.decision, p.name AS place, coalesce(p.address, '') AS address, r.name AS room
+           m.answered_at, m.answer, m.decision, p.name AS place,
+           coalesce(p.address, '') AS address, r.name AS room
     FROM warning_message m
     LEFT JOIN place p ON p.id = m.place_id LEFT JOIN room r ON r.id = m.room_id
 """

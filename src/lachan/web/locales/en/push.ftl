@@ -24,3 +24,9 @@ push-off-button = Turn notifications off
 push-denied = The browser blocks notifications of this page. Allow them in the settings of the browser, then try again.
 push-failed = Notifications could not be turned on. Check the network and try again.
 push-install = On an iPhone, add Lá Chắn to the home screen first and open it from there.
+
+## Reminder to leave
+error-visit-over-title = The visit is over
+error-visit-over = You have left, so there is nothing to be reminded of.
+error-push-not-on-title = You are not told at once
+error-push-not-on = Turn on “Tell me at once” under Warnings first, so that this device can be reminded.

@@ -24,3 +24,9 @@ push-off-button = Tắt thông báo
 push-denied = Trình duyệt đang chặn thông báo của trang này. Hãy cho phép trong phần cài đặt của trình duyệt rồi thử lại.
 push-failed = Chưa bật được thông báo. Hãy kiểm tra mạng rồi thử lại.
 push-install = Trên iPhone, hãy thêm Lá Chắn vào màn hình chính trước, rồi mở từ đó.
+
+## Nhắc rời đi
+error-visit-over-title = Lượt đến đã kết thúc
+error-visit-over = Bạn đã rời nơi này nên không cần nhắc nữa.
+error-push-not-on-title = Chưa bật báo ngay
+error-push-not-on = Hãy bật “Báo ngay cho tôi” ở mục Cảnh báo trước, để máy này nhận được lời nhắc.
