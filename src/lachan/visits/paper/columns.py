@@ -18,9 +18,9 @@ _FEWEST: Final = 2  # known headings that make a line the heading
 # Folded: lower case, no accents, one blank between words.
 _SPELLINGS: Final[Mapping[Field, tuple[str, ...]]] = {
     "name": (
-        "ho ten", "ho va ten", "ten", "ho ten khach", "ten khach", "khach hang", "ten khach hang",
-        "nguoi vao", "nguoi den", "ho ten nguoi den", "name", "full name", "visitor", "guest",
-        "visitor name", "guest name", "customer",
+        "ho ten", "ho va ten", "ten", "ho ten khach", "ten khach", "khach", "khach hang",
+        "ten khach hang", "nguoi vao", "nguoi den", "ho ten nguoi den", "name", "full name",
+        "visitor", "guest", "visitor name", "guest name", "customer",
     ),
     "phone": (
         "sdt", "so dien thoai", "dien thoai", "so dt", "dt", "dtdd", "di dong", "so di dong",
