@@ -39,14 +39,15 @@ Kind = Literal["phone_code", "card", "national_id", "decision_1405", "phone"]
 CARD_INDEX: Final = "card"
 _PHONE_KEY: Final = "phone-code:"
 
-# A kiosk meets a wrong card now and then; a guesser does nothing else. What is free of slips and
-# yet unknown counts, by device: ten in a row, then two a minute.
-_MISSES: Final = RateLimit(2, burst=10)
+# Numbers that are free of slips and yet no card of ours, by device. Honest doors meet cards of
+# another deployment, an hour of them after being off line. There are 2^55 numbers: at this pace a
+# guesser meets one of a country's hundred million cards in ten years.
+CARD_MISSES: Final = RateLimit(60, burst=600)
 # Wrong one-time codes: also counted for the phone itself, which is what stops a guesser for good.
-_WRONG_CODES: Final = RateLimit(10, burst=30)
-# People without a phone who come for the first time. A market's kiosk, or a morning kept off line,
-# brings hundreds; a program that makes up documents brings thousands.
-_NEW_PEOPLE: Final = RateLimit(60, burst=1_000)
+WRONG_CODES: Final = RateLimit(10, burst=30)
+# People without a phone who come for the first time. A stadium's turnstile, or a morning kept off
+# line, brings thousands; a program that makes up documents brings millions.
+NEW_PEOPLE: Final = RateLimit(60, burst=5_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,7 @@ class _Batch:
         for index, document in read:
             check = papers[index].check
             if index not in self._done and check not in people and check not in missing:
-                problem = _spend(_NEW_PEOPLE, self._items[index].asker)
+                problem = _spend(NEW_PEOPLE, self._items[index].asker)
                 if problem is not None:
                     self._done[index] = problem
                 else:
@@ -313,13 +314,13 @@ class _Batch:
         return people
 
     async def _take_phone(self, item: Item, typed: TypedPhone) -> Outcome:
-        if not _WRONG_CODES.has_room(item.asker.key):
+        if not WRONG_CODES.has_room(item.asker.key):
             return TooManyRequests(retry_after=60)
         right = await codes.take_code(
             self._connection, self._keyring, typed.phone, typed.code, self._settings.identity
         )
         if not right:
-            return _spend(_WRONG_CODES, item.asker) or CodeWrong()
+            return _spend(WRONG_CODES, item.asker) or CodeWrong()
         person = await enrol_person(self._connection, self._keyring, phone=typed.phone)
         return Identified((person,), "phone")
 
@@ -338,12 +339,12 @@ _CARD_REFUSALS: Final[dict[str, Callable[[], Problem]]] = {
 def _card_outcome(asker: Asker, answer: Found) -> Outcome:
     # From the first guess beyond the allowance on, no answer tells anything, a hit least of all:
     # the cards of one batch are judged in their order.
-    if not _MISSES.has_room(asker.key):
+    if not CARD_MISSES.has_room(asker.key):
         return TooManyRequests(retry_after=60)
     if answer.status == "held" and answer.person_id is not None:
         return Identified((answer.person_id,), "card")
     if answer.status == "unknown":
-        _MISSES.check(asker.key)
+        CARD_MISSES.check(asker.key)
     return _CARD_REFUSALS.get(answer.status, NotAllowed)()
 
 
