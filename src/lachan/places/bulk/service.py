@@ -44,7 +44,11 @@ def _words(catalogs: Catalogs, prefix: str, codes: tuple[str, ...]) -> dict[str,
     found = {fold(code): code for code in codes}
     for code in codes:
         for language in LANGUAGES:
-            found[fold(catalogs.translate(language, f"{prefix}{code}"))] = code
+            label = catalogs.translate(language, f"{prefix}{code}")
+            found[fold(label)] = code
+            # "Chợ" is enough of "Chợ, siêu thị, trung tâm thương mại".
+            for part in label.split(","):
+                found.setdefault(fold(part), code)
     return found
 
 
