@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright, expect
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -115,6 +115,17 @@ async def sign_in(context: BrowserContext, live: Live, someone: Someone) -> None
     await context.add_cookies([{"name": "lachan_session", "value": someone.token, "url": live.url}])
 
 
+async def add_member(context: BrowserContext, live: Live, name: str) -> int:
+    """Somebody without a phone in the household of whoever is signed in; their id."""
+    answer = await context.request.post(
+        "/api/v1/me/household",
+        data={"name": name, "birth_year": 2015, "relation": "child"},
+        headers={"origin": live.url},
+    )
+    assert answer.status == 201, await answer.text()
+    return int((await answer.json())["person_id"])
+
+
 async def open_app(context: BrowserContext, path: str = "/me/scan") -> Page:
     """A page of the app, once the service worker holds all it needs and answers for it."""
     page = await context.new_page()
@@ -129,8 +140,10 @@ async def until(page: Page, expression: str) -> None:
     """Wait for a fact of the page; the policy forbids Playwright's own way of asking again."""
     ends = time.monotonic() + PATIENCE_MS / 1000
     while time.monotonic() < ends:
-        if await page.evaluate(expression):
-            return
+        # A page that loads itself anew has no answer for a moment.
+        with suppress(Error):
+            if await page.evaluate(expression):
+                return
         await page.wait_for_timeout(100)
     raise AssertionError(expression)
 

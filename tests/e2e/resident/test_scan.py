@@ -1,16 +1,22 @@
 """Scanning with the app: a real poster before the camera, no network, a session that ended."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from lachan.kit.crypto import Keyring
+from lachan.visits.proof import Doors, door_code
 from tests.conftest import MakeResident
 from tests.e2e.conftest import Live
 from tests.e2e.resident.conftest import (
+    KEPT,
+    add_member,
     camera_phone,
     kept,
     make_place,
@@ -24,6 +30,8 @@ from tests.e2e.resident.conftest import (
 )
 
 pytestmark = pytest.mark.e2e
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 async def test_the_camera_reads_the_poster_and_one_tap_checks_in(
@@ -93,14 +101,18 @@ async def test_scans_made_without_a_network_arrive_once_also_after_an_update_of_
         await page.get_by_role("button", name="Quét mã khác").tap()
     await expect(page.locator("[data-waiting] span")).to_have_text("2 lượt quét đang chờ gửi")
     assert await scans_of(live_owner, someone.id) == 0
-    # A new worker takes the old one's place; what waits is not its to lose.
-    await page.evaluate("navigator.serviceWorker.getRegistration().then(one => one.unregister())")
+    # Signed out meanwhile, so that nothing can leave before the worker has been replaced.
+    await app_phone.clear_cookies()
     await app_phone.set_offline(False)
+    await page.evaluate(
+        "() => { navigator.serviceWorker.register('/sw.js?next').then(next =>"
+        " setInterval(() => next.waiting?.postMessage({type: 'skip-waiting'}), 200)); }"
+    )
+    await until(page, "navigator.serviceWorker.controller?.scriptURL.endsWith('?next')")
+    assert await scans_of(live_owner, someone.id) == 0
+    await sign_in(app_phone, live, someone)
     await page.goto("/me/diary")
-    await expect(page.locator("[data-waiting]")).to_be_hidden()
-    await until(page, "navigator.serviceWorker.controller !== null")
-    await page.goto("/me/scan")
-    await expect(page.locator("[data-queue]")).to_be_hidden()
+    await until(page, f"{KEPT}('scans').then(all => all.every(one => one.state === 'taken'))")
     assert [name for name, _ in await visits_of(live_owner, someone.id)] == ["Chợ", "Quán"]
     assert await scans_of(live_owner, someone.id) == 2
 
@@ -218,3 +230,80 @@ async def test_signing_out_empties_the_phone_and_sends_what_waited_first(
     assert all(path.startswith(("/static/", "/app/")) for path in held), held
     await page.goto("/me/scan")
     await page.wait_for_url(re.compile("/login"))
+
+
+async def test_the_household_comes_along_until_the_event_ends_and_is_remembered(
+    live: Live, live_owner: AsyncEngine, live_resident: MakeResident, app_phone: BrowserContext
+) -> None:
+    code, next_code = await make_place(live_owner, "Hội chợ"), await make_place(live_owner)
+    someone = await live_resident()
+    await sign_in(app_phone, live, someone)
+    child = await add_member(app_phone, live, "Nguyễn Văn Bé")
+    await add_member(app_phone, live, "Trần Thị Hai")
+    page = await open_app(app_phone)
+    ends = datetime.now(HANOI).replace(second=0, microsecond=0) + timedelta(hours=3, minutes=7)
+    await type_code(page, code)
+    await page.get_by_label("Nguyễn Văn Bé").locator("xpath=..").tap()
+    await page.get_by_text("Ở lại đến khi sự kiện kết thúc").tap()
+    await page.get_by_label("Sự kiện kết thúc lúc").fill(f"{ends:%H:%M}")
+    await page.get_by_role("button", name="Vào đây").tap()
+    await expect(page.locator("[data-done-title]")).to_have_text("Đã vào")
+    async with live_owner.connect() as connection:
+        rows = await connection.execute(
+            text("SELECT ends_at FROM visit WHERE person_id = ANY(:people)"),
+            {"people": [someone.id, child]},
+        )
+        assert [row.ends_at.astimezone(HANOI) for row in rows] == [ends, ends]
+    await page.get_by_role("button", name="Quét mã khác").tap()
+    await type_code(page, next_code)
+    await expect(page.get_by_label("Nguyễn Văn Bé")).to_be_checked()
+    await expect(page.get_by_label("Trần Thị Hai")).not_to_be_checked()
+
+
+async def test_a_door_with_a_display_asks_for_its_digits(
+    live: Live,
+    live_owner: AsyncEngine,
+    live_resident: MakeResident,
+    app_phone: BrowserContext,
+    keyring: Keyring,
+) -> None:
+    code = await make_place(live_owner)
+    async with live_owner.begin() as connection:
+        place = await connection.scalar(
+            text(
+                "UPDATE place SET proof = 'required' WHERE id = "
+                "(SELECT place_id FROM place_code WHERE code = :code) RETURNING id"
+            ),
+            {"code": code},
+        )
+    someone = await live_resident()
+    await sign_in(app_phone, live, someone)
+    page = await open_app(app_phone)
+    await scan_in(page, code)
+    digits = page.get_by_label("Ba chữ số bên cạnh mã")
+    await expect(digits).to_be_focused()
+    await digits.fill(door_code(Doors(keyring).key_of(place), datetime.now(UTC)).digits)
+    await page.get_by_role("button", name="Vào đây").tap()
+    await expect(page.locator("[data-done-title]")).to_have_text("Đã vào")
+    assert await scans_of(live_owner, someone.id) == 1
+
+
+async def test_a_phone_whose_clock_runs_ahead_is_put_right(
+    live: Live, live_owner: AsyncEngine, live_resident: MakeResident, app_phone: BrowserContext
+) -> None:
+    code = await make_place(live_owner)
+    someone = await live_resident()
+    await sign_in(app_phone, live, someone)
+    await app_phone.add_init_script(
+        "const Real = Date; Date = class extends Real {"
+        " constructor(...given) { given.length ? super(...given) : super(Real.now() + 3_600_000); }"
+        " static now() { return Real.now() + 3_600_000; } };"
+    )
+    page = await open_app(app_phone)
+    await scan_in(page, code)
+    await expect(page.locator("[data-done-title]")).to_have_text("Đã vào")
+    async with live_owner.connect() as connection:
+        started = await connection.scalar(
+            text("SELECT started_at FROM visit WHERE person_id = :person"), {"person": someone.id}
+        )
+    assert abs(started - datetime.now(UTC)) < timedelta(minutes=2)

@@ -117,12 +117,6 @@ def _shell(request: Request, lang: Language, shell: Shell) -> Response:
     )
 
 
-@router.get("/app/{lang}/{shell}", dependencies=[Depends(anyone)])
-def show_shell(request: Request, lang: str, shell: Shell) -> Response:
-    """A page as the phone keeps it: the same for everybody."""
-    return _shell(request, _language(lang), shell)
-
-
 @router.get("/app/{lang}/manifest.webmanifest", dependencies=[Depends(anyone)])
 def manifest(request: Request, lang: str) -> Response:
     """What a phone needs to know to install the app."""
@@ -169,6 +163,12 @@ def manifest(request: Request, lang: str) -> Response:
     return Response(
         orjson.dumps(body), media_type="application/manifest+json", headers={**_ASK_AGAIN}
     )
+
+
+@router.get("/app/{lang}/{shell}", dependencies=[Depends(anyone)])
+def show_shell(request: Request, lang: str, shell: Shell) -> Response:
+    """A page as the phone keeps it: the same for everybody."""
+    return _shell(request, _language(lang), shell)
 
 
 def _precache(request: Request) -> list[dict[str, str | None]]:

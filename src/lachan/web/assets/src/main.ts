@@ -4,7 +4,7 @@ import { copyButtons } from "./copy";
 import { errorSummary } from "./error-summary";
 import { offlineNotice } from "./offline";
 import { submitOnce } from "./submit-once";
-import { themeSwitch } from "./theme";
+import { keptTheme, themeSwitch } from "./theme";
 
 // The content security policy forbids inline style and evaluated code.
 htmx.config.includeIndicatorStyles = false;
@@ -12,6 +12,7 @@ htmx.config.allowEval = false;
 htmx.config.allowScriptTags = false;
 htmx.config.selfRequestsOnly = true;
 
+keptTheme();
 themeSwitch();
 errorSummary();
 submitOnce();

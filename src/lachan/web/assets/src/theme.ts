@@ -1,5 +1,16 @@
 const YEAR_S = 365 * 24 * 3600;
 
+/** A page that the phone kept knows nothing of the reader's choice: the cookie does. */
+export function keptTheme(): void {
+  const chosen = /(?:^|; )theme=(light|dark|auto)/.exec(document.cookie)?.[1];
+  const root = document.documentElement;
+  if (!chosen || root.dataset["theme"] === chosen) return;
+  root.dataset["theme"] = chosen;
+  for (const button of document.querySelectorAll<HTMLButtonElement>("button[name=theme]")) {
+    button.ariaPressed = String(button.value === chosen);
+  }
+}
+
 /** Change the theme at once and keep the choice; without scripts the same form is posted. */
 export function themeSwitch(): void {
   const form = document.querySelector<HTMLFormElement>("[data-theme-form]");

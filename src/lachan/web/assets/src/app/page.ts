@@ -40,12 +40,17 @@ export function say(key: string, values: Record<string, string | number> = {}): 
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
+/** Whose clocks the page tells; a phone from abroad may run on others. */
+export function zone(): string | undefined {
+  return document.querySelector<HTMLElement>("[data-app]")?.dataset["zone"];
+}
+
 function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const { lang } = document.documentElement;
-  const zone = document.querySelector<HTMLElement>("[data-app]")?.dataset["zone"];
+  const timeZone = zone();
   return new Intl.DateTimeFormat(lang === "vi" ? "vi-VN" : "en-GB", {
     ...options,
-    ...(zone ? { timeZone: zone } : {}),
+    ...(timeZone ? { timeZone } : {}),
   });
 }
 

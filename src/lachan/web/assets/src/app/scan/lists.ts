@@ -13,7 +13,11 @@ export async function renderLists(root: HTMLElement, open: (code: string) => voi
   await renderQueue(one("[data-queue]", root), me?.person);
   await renderFavourites(one("[data-favourites]", root), me?.person, open);
   const here = await recall("here");
-  const still = here && Date.parse(here.ends_at) > Date.now() && here.person === me?.person;
+  const leaving = me && (await waiting(me.person)).some(
+    (scan) => scan.direction === "out" && scan.state === "waiting" && scan.code === here?.code,
+  );
+  const inside = here?.person === me?.person && Date.parse(here?.ends_at ?? "") > Date.now();
+  const still = inside && !leaving;
   renderHere(one<HTMLAnchorElement>("[data-here]", root), still ? here : undefined);
 }
 

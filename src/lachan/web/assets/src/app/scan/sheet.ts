@@ -1,7 +1,7 @@
 /** What is asked between reading a code and scanning in: who comes along, until when. */
 import { type Posted, spokenCode } from "../codes";
 import { type KeptScan, type Me, recall, remember } from "../kept";
-import { one, part, show } from "../page";
+import { one, part, show, zone } from "../page";
 import { favouritesOf } from "../places";
 import { newScanId } from "../queue";
 
@@ -31,16 +31,26 @@ async function factsOf(code: string): Promise<Facts | undefined> {
   }
 }
 
-/** The moment that a typed time of day means: the next one to come. */
-export function nextMoment(time: string, now = new Date()): string | undefined {
-  const [hours, minutes] = time.split(":").map(Number);
-  if (hours === undefined || minutes === undefined || Number.isNaN(hours + minutes)) {
-    return undefined;
-  }
-  const moment = new Date(now);
-  moment.setHours(hours, minutes, 0, 0);
-  if (moment <= now) moment.setDate(moment.getDate() + 1);
-  return moment.toISOString();
+const DAY_MINUTES = 24 * 60;
+
+/** The moment that a typed time of day means, on the clocks of `zone`: the next one to come. */
+export function nextMoment(time: string, now: Date, zone?: string): string | undefined {
+  const wanted = minutesOf(time);
+  if (wanted === undefined) return undefined;
+  const wall = new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    ...(zone ? { timeZone: zone } : {}),
+  });
+  const ahead = (wanted - (minutesOf(wall.format(now)) ?? 0) + DAY_MINUTES) % DAY_MINUTES;
+  const minute = Math.floor(now.getTime() / 60_000);
+  return new Date((minute + (ahead || DAY_MINUTES)) * 60_000).toISOString();
+}
+
+function minutesOf(time: string): number | undefined {
+  const [, hours, minutes] = /^(\d{1,2}):(\d{2})/.exec(time) ?? [];
+  return hours === undefined ? undefined : Number(hours) * 60 + Number(minutes);
 }
 
 /** Wire the sheet; `onScan` gets a scan that is ready to be kept, `onClose` when there is none. */
@@ -61,6 +71,8 @@ export function wireSheet(
   const arrive = one<HTMLButtonElement>("button[value=in]", root);
   const depart = one<HTMLButtonElement>("button[value=out]", root);
   let posted: Posted | undefined;
+  // When the code was read, not when the questions were answered: that is when one was at the door.
+  let readAt = "";
   let known: Facts | undefined;
   let before: KeptScan | undefined;
 
@@ -114,7 +126,7 @@ export function wireSheet(
       const direction = event.submitter === depart ? "out" : "in";
       const along = said.getAll("people").map(Number);
       await remember("choices", { person: me.person, people: along });
-      const time = until.value && direction === "in" ? nextMoment(until.value) : undefined;
+      const time = direction === "in" ? nextMoment(until.value, new Date(), zone()) : undefined;
       const shown = digits.value.trim() || posted.proof;
       const { refusal: _, ...again } = before ?? {};
       const scan: KeptScan = {
@@ -123,7 +135,7 @@ export function wireSheet(
         person: me.person,
         code: posted.code,
         direction,
-        at: before?.at ?? new Date().toISOString(),
+        at: readAt,
         people: along,
         state: "waiting",
         ...(time ? { until: time } : {}),
@@ -143,6 +155,7 @@ export function wireSheet(
     const me = await recall("me");
     if (!me) return;
     posted = next;
+    readAt = new Date().toISOString();
     before = known = undefined;
     form.reset();
     show(proof, false);
@@ -162,6 +175,7 @@ export function wireSheet(
     open,
     askForDigits(scan) {
       posted = { code: scan.code };
+      readAt = new Date().toISOString();
       before = scan;
       show(proof, true);
       code.textContent = spokenCode(scan.code);
