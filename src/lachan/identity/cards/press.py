@@ -13,11 +13,13 @@ import segno
 import typst
 
 from lachan.identity.credentials.domain import CARD, spoken_card
+from lachan.kit.errors import Overloaded
 from lachan.kit.i18n import Catalogs
 
 CARDS_A_SHEET: Final = 10
 QUIET_MODULES: Final = 4
 _MASK: Final = 4
+_MOST_WAITING: Final = 4
 _FOLDER: Final = Path(__file__).parent
 _WEB: Final = _FOLDER.parents[1] / "web"
 _FONTS: Final = _WEB / "static" / "fonts"
@@ -52,12 +54,23 @@ class CardPress:
     def __init__(self, catalogs: Catalogs) -> None:
         self._catalogs = catalogs
         self._compiler: typst.Compiler | None = None
+        self._waiting = 0
+        # One file takes one thread for seconds: those who wait must not hold the other threads,
+        # which check passwords and draw posters.
+        self._queue = asyncio.Semaphore(1)
         # The compiler is not to be entered twice.
         self._turn = threading.Lock()
 
     async def print(self, title: str, cards: Sequence[PrintedCard]) -> bytes:
-        """A PDF of these cards, ten a sheet."""
-        return await asyncio.to_thread(self.draw, title, cards)
+        """A PDF of these cards, ten a sheet. Raises `Overloaded` when too many wait."""
+        if self._waiting >= _MOST_WAITING:
+            raise Overloaded(retry_after=10)
+        self._waiting += 1
+        try:
+            async with self._queue:
+                return await asyncio.to_thread(self.draw, title, cards)
+        finally:
+            self._waiting -= 1
 
     def draw(self, title: str, cards: Sequence[PrintedCard], *, ppi: float | None = None) -> bytes:
         """The same at once: a PDF, or with `ppi` a PNG picture of the one sheet."""
