@@ -34,8 +34,18 @@ PRIVATE = (
     "passkey",
     "card",
     "card_batch",
+    "visit_doubt",
+    "device",
+    "client_app",
 )
-CLOSED = ("session_proof", "audit_head", "phone_key", "phone_code_use")
+CLOSED = (
+    "session_proof",
+    "audit_head",
+    "phone_key",
+    "phone_code_use",
+    "device_scan",
+    "doubt_watermark",
+)
 
 
 @pytest.fixture
@@ -136,7 +146,7 @@ async def _fill(owner: AsyncEngine, tracer: Someone, person: int, area: str, cod
         await _put(
             connection, "warning_message", warning_id=warning, person_id=person, sent_at=moment
         )
-        for table in ("visit", "scan", "last_visit"):
+        for table in ("visit", "scan", "last_visit", "visit_doubt"):
             await _put(connection, table, person_id=person)
         await _put(
             connection,
@@ -209,7 +219,7 @@ async def test_a_tracer_sees_the_own_jurisdiction_and_nothing_beside_it(
         assert [r["code"] for r in await raw.fetch("SELECT code FROM case_record")] == [code]
         assert [r["area"] for r in await raw.fetch("SELECT area FROM contact")] == [area]
         assert [r["area"] for r in await raw.fetch("SELECT area FROM warning")] == [area]
-        for table in ("visit", "identity_sealed"):
+        for table in ("visit", "identity_sealed", "visit_doubt"):
             rows = await raw.fetch(f"SELECT person_id FROM {table}")
             assert [r["person_id"] for r in rows] == [person], table
         # Conditions that would show what they hide by failing on it see nothing either.
