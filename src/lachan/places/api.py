@@ -94,6 +94,7 @@ async def public_place(code: str, _viewer: AnyViewer, connection: Transaction) -
         room=found.room_name,
         ventilation=found.ventilation,
         usual_stay_minutes=found.usual_stay_minutes,
+        registered=found.registered,
     )
 
 

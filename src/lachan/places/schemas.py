@@ -72,6 +72,9 @@ class PublicPlace(BaseModel):
     room: str | None
     ventilation: Ventilation
     usual_stay_minutes: int
+    registered: bool = Field(
+        description="False while the desk looks at a name that is near another's"
+    )
 
 
 class RegisteredRoom(BaseModel):

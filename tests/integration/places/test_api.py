@@ -135,6 +135,7 @@ async def test_a_code_tells_public_facts_only(client: httpx.AsyncClient, someone
         "room": "Lớp 2A",
         "ventilation": "normal",
         "usual_stay_minutes": 480,
+        "registered": True,
     }
     spoken = f"{room[:5]}-{room[5:]}"
     assert (await client.get(f"/api/v1/places/{spoken}")).json()["code"] == room

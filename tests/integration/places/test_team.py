@@ -1,0 +1,190 @@
+"""Who runs a place: invited by a code that works once, with no more rights than the role has."""
+
+import re
+
+import asyncpg
+import httpx
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tests.conftest import AREA, Database, MakeOfficer, MakeResident, Someone
+from tests.integration.places.conftest import Register
+
+
+async def invite(client: httpx.AsyncClient, boss: Someone, place: int, role: str = "staff") -> str:
+    page = await client.post(
+        f"/place/{place}/team", data={"role": role, "label": "Ca sáng"}, headers=boss.headers
+    )
+    assert page.status_code == 200, page.text
+    found = re.search(r"/place/join/([0-9A-Z]{16})", page.text)
+    assert found
+    return found[1]
+
+
+async def test_an_invitation_works_once_and_staff_may_not_do_what_owners_do(
+    client: httpx.AsyncClient, make_resident: MakeResident, register: Register, owner: AsyncEngine
+) -> None:
+    boss, hand, thief = [await make_resident(area=AREA) for _ in range(3)]
+    place = (await register(boss, rooms=[{"name": "A"}]))["id"]
+    code = await invite(client, boss, place)
+    shown = await client.get(f"/place/join/{code.lower()}", headers=hand.headers)
+    assert "Chợ Thử Nghiệm" in shown.text
+    joined = await client.post(
+        "/place/join", data={"code": code, "go": "take"}, headers=hand.headers
+    )
+    assert joined.headers["location"] == f"/place/{place}?did=joined"
+    for again in (
+        await client.post("/place/join", data={"code": code, "go": "take"}, headers=thief.headers),
+        await client.get(f"/place/join/{code}"),
+        await client.get("/place/join/0000000000000000"),
+    ):
+        assert again.status_code == 404
+
+    assert (await client.get(f"/place/{place}", headers=hand.headers)).status_code == 200
+    assert (await client.get(f"/place/{place}/numbers", headers=hand.headers)).status_code == 200
+    refused = [
+        await client.patch(
+            f"/api/v1/me/places/{place}", json={"name": "Chợ khác"}, headers=hand.headers
+        ),
+        await client.post(f"/api/v1/me/places/{place}/close", headers=hand.headers),
+        await client.post(f"/api/v1/me/places/{place}/codes", json={}, headers=hand.headers),
+        await client.post(f"/place/{place}/team", data={"role": "owner"}, headers=hand.headers),
+        await client.post(f"/place/{place}/hours", data={"proof": "off"}, headers=hand.headers),
+    ]
+    assert [one.status_code for one in refused] == [403] * len(refused)
+    # Staff see themselves only, owners see labels and nobody's name.
+    team = await client.get(f"/place/{place}/team", headers=boss.headers)
+    assert "Ca sáng" in team.text
+    assert str(hand.id) not in re.sub(r"<[^>]+>", "", team.text)
+    async with owner.connect() as connection:
+        member = await connection.scalar(
+            text("SELECT id FROM place_staff WHERE person_id = :p"), {"p": hand.id}
+        )
+        own = await connection.scalar(
+            text("SELECT id FROM place_staff WHERE person_id = :p"), {"p": boss.id}
+        )
+    by_thief = await client.post(f"/place/{place}/team/{member}/remove", headers=thief.headers)
+    assert by_thief.status_code == 404
+    by_hand = await client.post(f"/place/{place}/team/{own}/remove", headers=hand.headers)
+    assert by_hand.status_code == 404
+    last = await client.post(f"/place/{place}/team/{own}/remove", headers=boss.headers)
+    assert last.status_code == 409
+    await client.post(f"/place/{place}/team/{member}/remove", headers=boss.headers)
+    assert (await client.get(f"/place/{place}", headers=hand.headers)).status_code == 404
+
+
+async def test_old_and_withdrawn_invitations_open_nothing(
+    client: httpx.AsyncClient, make_resident: MakeResident, register: Register, owner: AsyncEngine
+) -> None:
+    boss, hand = [await make_resident(area=AREA) for _ in range(2)]
+    place = (await register(boss))["id"]
+    old = await invite(client, boss, place)
+    async with owner.begin() as connection:
+        await connection.execute(text("UPDATE place_invite SET expires_at = now()"))
+    withdrawn = await invite(client, boss, place)
+    async with owner.connect() as connection:
+        number = await connection.scalar(text("SELECT max(id) FROM place_invite"))
+    await client.post(f"/place/{place}/invitations/{number}/withdraw", headers=boss.headers)
+    for code in (old, withdrawn):
+        answer = await client.post(
+            "/place/join", data={"code": code, "go": "take"}, headers=hand.headers
+        )
+        assert answer.status_code == 404
+
+
+async def test_by_plain_sql_nobody_makes_themselves_part_of_a_place(
+    database: Database, make_resident: MakeResident, register: Register, owner: AsyncEngine
+) -> None:
+    boss, thief = [await make_resident(area=AREA) for _ in range(2)]
+    place = (await register(boss))["id"]
+    async with owner.begin() as connection:
+        empty = await connection.scalar(
+            text(
+                "INSERT INTO place (name, kind, area, created_at) "
+                "VALUES ('Trống', 'market', :a, now() - interval '1 day') RETURNING id"
+            ),
+            {"a": AREA},
+        )
+    raw = await asyncpg.connect(database.dsn("app"))
+    try:
+        await raw.execute("SELECT set_config('lachan.session', $1, false)", thief.token)
+        for target in (place, empty):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await raw.execute(
+                    "INSERT INTO place_staff (place_id, person_id, role) VALUES ($1, $2, 'owner')",
+                    target,
+                    thief.id,
+                )
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await raw.execute(
+                "INSERT INTO place_invite (place_id, role, code_hash, created_by, expires_at) "
+                "VALUES ($1, 'owner', '\\x00', $2, now() + interval '1 day')",
+                place,
+                thief.id,
+            )
+        for table in ("visit", "last_visit", "scan", "identity_sealed", "place_invite"):
+            assert await raw.fetch(f"SELECT 1 FROM {table} LIMIT 1") == [], table
+        # Those who run a place learn numbers, and by no statement who it was.
+        await raw.execute("SELECT set_config('lachan.session', $1, false)", boss.token)
+        assert await raw.fetch("SELECT 1 FROM visit") == []
+        assert await raw.fetch("SELECT 1 FROM identity_sealed WHERE person_id <> $1", boss.id) == []
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await raw.fetch("SELECT 1 FROM day_close_visit")
+    finally:
+        await raw.close()
+
+
+async def test_a_fake_place_with_a_real_name_waits_for_the_desk(
+    client: httpx.AsyncClient,
+    database: Database,
+    make_resident: MakeResident,
+    make_officer: MakeOfficer,
+    register: Register,
+) -> None:
+    real, fake = [await make_resident(area=AREA) for _ in range(2)]
+    await register(real, "Chợ Đồng Xuân")
+    chain = await register(real, "Chợ Đồng Xuân 2")
+    copy = await register(fake, "Chợ Đông Xuân")
+    honest = await register(fake, "Quán Nước Đầu Ngõ")
+
+    async def is_registered(made: dict[str, object]) -> bool:
+        found = (await client.get(f"/api/v1/places/{made['code']}")).json()["registered"]
+        assert isinstance(found, bool)
+        return found
+
+    assert await is_registered(chain), "one's own branches are not doubted"
+    assert await is_registered(honest)
+    assert not await is_registered(copy)
+    # Renaming afterwards is looked at as well.
+    await client.patch(
+        f"/api/v1/me/places/{honest['id']}", json={"name": "Сhợ Đồng Xuân"}, headers=fake.headers
+    )
+    assert not await is_registered(honest)
+    page = await client.get(f"/place/{copy['id']}", headers=fake.headers)
+    assert "Tên đang được xem lại" in page.text
+    raw = await asyncpg.connect(database.dsn("app"))
+    try:
+        await raw.execute("SELECT set_config('lachan.session', $1, false)", fake.token)
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await raw.execute("UPDATE place_review SET state = 'accepted'")
+    finally:
+        await raw.close()
+
+    tracer = await make_officer("tracer", "VN.01")
+    assert (await client.get("/desk/places/reviews", headers=tracer.headers)).status_code == 403
+    far = await make_officer("admin", "VN.79")
+    far_page = await client.get("/desk/places/reviews", headers=far.headers)
+    assert "Chợ Đông Xuân" not in far_page.text
+    by_far = await client.post(
+        f"/desk/places/reviews/{copy['id']}", data={"decision": "accepted"}, headers=far.headers
+    )
+    assert by_far.status_code == 404
+    desk = await make_officer("admin", "VN.01")
+    page = await client.get("/desk/places/reviews", headers=desk.headers)
+    assert "Chợ Đông Xuân" in page.text
+    assert "Сhợ Đồng Xuân" in page.text
+    await client.post(
+        f"/desk/places/reviews/{copy['id']}", data={"decision": "accepted"}, headers=desk.headers
+    )
+    assert await is_registered(copy)
