@@ -59,6 +59,8 @@ _SPELLINGS: Final[Mapping[Field, tuple[str, ...]]] = {
 }  # fmt: skip
 _KNOWN: Final = {spelling: field for field, all_ in _SPELLINGS.items() for spelling in all_}
 _EXACT, _BEGINS = 2, 1
+# Of birth, of issue: about a person or a document, not about the visit.
+_ELSE: Final = frozenset({"sinh", "cap", "birth", "issue", "issued"})
 _MONTH_OR_HOUR: Final = re.compile(r"\b(dd|mm|yyyy|hh|h|nam|thang)\b")
 
 
@@ -82,6 +84,8 @@ def field_of(heading: str) -> tuple[Field, int] | None:
     if folded in _KNOWN:
         return _KNOWN[folded], _EXACT
     words = folded.split()
+    if not _ELSE.isdisjoint(words):
+        return None
     for length in range(len(words) - 1, 0, -1):
         for phrase in (" ".join(words[:length]), " ".join(words[-length:])):
             # One short word inside a longer heading proves nothing ("in" of "in charge"), nor does
