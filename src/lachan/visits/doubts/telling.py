@@ -10,4 +10,7 @@ def sentence(catalogs: Catalogs, lang: Language, doubt: ShownDoubt) -> str:
     key = f"doubts-{doubt.kind.value.replace('_', '-')}"
     if doubt.kind is Kind.FAR_FROM_USUAL and "km" not in doubt.details:
         key += "-places"
-    return str(catalogs.translate(lang, key, **doubt.details))
+    figures = dict(doubt.details)
+    if doubt.kind is Kind.CLOCK_SKEW:
+        figures["minutes"] = max(1, round(figures.pop("seconds") / 60))
+    return str(catalogs.translate(lang, key, **figures))
