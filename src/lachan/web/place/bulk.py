@@ -77,14 +77,14 @@ async def _take(request: Request, door: Door) -> Response:
     _FILES.check(viewer.key)
     storage = request.app.state.storage
     try:
-        form = await request.form(max_files=1, max_fields=5, max_part_size=FILE_BYTES)
-        file = form.get("file")
-        if not isinstance(file, UploadFile) or not file.filename:
-            raise InvalidInput(fields={"file": "bulk-field-file"})
-        content = await file.read()
+        async with request.form(max_files=1, max_fields=5, max_part_size=FILE_BYTES) as form:
+            file = form.get("file")
+            if not isinstance(file, UploadFile) or not file.filename:
+                raise InvalidInput(fields={"file": "bulk-field-file"})
+            name, content = file.filename, await file.read()
         async with storage.transaction(viewer.token) as connection:
             import_id = await service.check(
-                connection, viewer, file.filename, content, request.app.state.catalogs
+                connection, viewer, name, content, request.app.state.catalogs
             )
     except Problem as problem:
         async with storage.transaction(viewer.token) as connection:
