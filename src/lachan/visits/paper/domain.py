@@ -155,6 +155,13 @@ class Who:
         return "Who(…)"
 
 
+def field_in_question(reason: Reason, written: Written) -> str:
+    """The cell that a reason is about, empty where it is about the whole row."""
+    if reason is Reason.FORMULA:
+        return next((field for field in _CELLS if _FORMULA.match(getattr(written, field))), "")
+    return FIELD_OF.get(reason, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What a row is judged against."""

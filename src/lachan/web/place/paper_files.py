@@ -22,7 +22,7 @@ from lachan.kit.spreadsheets import Line, column_letter, read
 from lachan.kit.tables import escape_cell
 from lachan.visits.paper import deciding, row_store, rules, service, store
 from lachan.visits.paper.columns import FIELDS, Field, Reading, check_columns
-from lachan.visits.paper.domain import FIELD_OF
+from lachan.visits.paper.domain import Reason, Written, field_in_question
 from lachan.visits.paper.store import PaperList, PaperPlace
 from lachan.visits.paper.tables import column_name
 from lachan.visits.paper.times import read_moment
@@ -200,9 +200,11 @@ async def _list_page(
     )
 
 
-def _column_of(reading: Reading, code: str) -> str:
-    """The letters of the column that a reason is about; empty for a reason of no column."""
-    return column_name(reading, next((FIELD_OF[one] for one in FIELD_OF if one == code), ""))
+def _column_of(reading: Reading, code: str, written: Written) -> str:
+    """The letters of the column that a reason is about; empty for a reason of the whole row."""
+    return next(
+        (column_name(reading, field_in_question(one, written)) for one in Reason if one == code), ""
+    )
 
 
 def files_router(door: Door) -> APIRouter:
@@ -394,7 +396,7 @@ async def _report(request: Request, viewer: Viewer, of: PaperList) -> AsyncItera
                 yield _csv_line(
                     [
                         one.row.line,
-                        " ".join(column_name(reading, FIELD_OF.get(code, "")) for code in codes),
+                        " ".join(_column_of(reading, code, one.written) for code in codes).strip(),
                         say(request, f"paper-state-{one.state}"),
                         " ".join(say(request, f"paper-reason-{code}") for code in codes),
                         " ".join(say(request, f"paper-todo-{code}") for code in codes),
