@@ -1,7 +1,7 @@
 """A door with a tablet: paired by its operator, shown things by people."""
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,6 @@ from PIL import Image
 from playwright.async_api import (
     Browser,
     BrowserContext,
-    CDPSession,
     Page,
     async_playwright,
     expect,
@@ -33,6 +32,9 @@ from tests.e2e.conftest import _FLAGS, Live, chromium_path
 PATIENCE_MS = 30_000
 TABLET = {"width": 800, "height": 1280}
 PIN = "4712"
+NO_LAYOUT: Mapping[str, str] = {}
+# What a Vietnamese input method (Telex) makes of single letters.
+TELEX = {"W": "Ư", "w": "ư"}
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -176,40 +178,67 @@ async def keeps_page(page: Page) -> None:
     await until(page, "navigator.serviceWorker.controller?.scriptURL.endsWith('/kiosk/sw.js')")
 
 
-async def wedge(page: Page, shown: str) -> None:
-    """A USB reader in keyboard mode types what was shown, then Enter."""
-    await page.keyboard.type(shown)
-    await page.keyboard.press("Enter")
+_KEYS = {
+    ":": "Semicolon",
+    "|": "Backslash",
+    " ": "Space",
+    "/": "Slash",
+    ".": "Period",
+    "-": "Minus",
+}
+
+
+def us_key(letter: str) -> tuple[str, bool]:
+    """The key of a US keyboard that writes `letter`, and whether shift is held with it."""
+    if letter.isdigit():
+        return f"Digit{letter}", False
+    if letter.isalpha():
+        return (f"Key{letter.upper()}" if letter.isascii() else ""), letter.isupper()
+    return _KEYS[letter], letter in ":|"
+
+
+async def wedge(
+    page: Page, shown: str, *, layout: Mapping[str, str] = NO_LAYOUT, keeps_codes: bool = True
+) -> None:
+    """A USB reader in keyboard mode types what was shown, then Enter.
+
+    `layout` is what the tablet makes of letters. Most systems still tell which key it was; with
+    `keeps_codes` false this one does not.
+    """
+    cdp = await page.context.new_cdp_session(page)
+    for letter in [*shown, "Enter"]:
+        code, shift = ("Enter", False) if letter == "Enter" else us_key(letter)
+        event = {
+            "key": layout.get(letter, letter),
+            "code": code if keeps_codes or letter == "Enter" else "",
+            "modifiers": 8 if shift else 0,
+        }
+        await cdp.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **event})
+        await cdp.send("Input.dispatchKeyEvent", {"type": "keyUp", **event})
+    await cdp.detach()
+
+
+# The same, all keys at once: hundreds of scans would take minutes key by key.
+_TYPE_AT_ONCE = """
+(shown) => {
+  const press = (key) => {
+    const how = { key, code: "", bubbles: true, cancelable: true };
+    document.body.dispatchEvent(new KeyboardEvent("keydown", how));
+  };
+  for (const letter of shown) press(letter);
+  press("Enter");
+}
+"""
+
+
+async def quick_wedge(page: Page, shown: str) -> None:
+    await page.evaluate(_TYPE_AT_ONCE, shown)
 
 
 async def says(page: Page, colour: str, title: str) -> None:
     over = page.locator("[data-part=answer]")
     await expect(over.locator("[data-part=answer-title]")).to_have_text(title)
     await expect(over).to_have_attribute("data-colour", colour)
-
-
-# US keys that a Vietnamese input method (Telex) turns into other letters.
-_TELEX = {"W": "Ư", "w": "ư"}
-
-
-async def garbled_wedge(cdp: CDPSession, shown: str, *, keeps_codes: bool) -> None:
-    """The same reader on a tablet whose Vietnamese typing is on; `W` arrives as `Ư`.
-
-    Most systems still tell which key it was; with `keeps_codes` false this one does not.
-    """
-    for letter in shown:
-        code = f"Key{letter.upper()}" if letter.isalpha() else f"Digit{letter}"
-        if letter == ":":
-            code = "Semicolon"
-        event = {
-            "key": _TELEX.get(letter, letter),
-            "code": code if keeps_codes else "",
-            "modifiers": 8 if letter.isupper() or letter == ":" else 0,
-        }
-        await cdp.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **event})
-        await cdp.send("Input.dispatchKeyEvent", {"type": "keyUp", **event})
-    for kind in ("rawKeyDown", "keyUp"):
-        await cdp.send("Input.dispatchKeyEvent", {"type": kind, "key": "Enter", "code": "Enter"})
 
 
 class Camera:

@@ -68,6 +68,8 @@ const LATE_MS = 8_000;
 const HEARTBEAT_MS = 60_000;
 const RETRY_MS = 10_000;
 const NEARLY_FULL = 4_500;
+// Screens at which somebody at the door may show something.
+const TAKING = new Set(["ready", "pad"]);
 
 let choices: Choices | undefined;
 let standing: Standing | undefined;
@@ -79,11 +81,9 @@ function now(): number {
   return serverTime() ?? Date.now();
 }
 
-const PLACE_TAKES = new Set(["ready", "pad"]);
-
 /** Something was shown to the camera, to the reader, or typed. */
 function shown(what: Readable | Heard): void {
-  if (!choices || !PLACE_TAKES.has(screenNow())) return;
+  if (!choices || !TAKING.has(screenNow())) return;
   if (!isReadable(what as Readable)) {
     refuse((what as Heard).problem, "");
     return;
@@ -250,11 +250,11 @@ async function setDirection(direction: Direction): Promise<void> {
   drawDirection();
 }
 
-function begin(with_: Choices): void {
-  choices = with_;
+function begin(made: Choices): void {
+  choices = made;
   drawDirection();
   show("ready");
-  void startCamera(with_.reader, (text) => {
+  void startCamera(made.reader, (text) => {
     const judged = judge(text, serverTime());
     shown(isReadable(judged) ? judged : { problem: judged.problem });
   });

@@ -1,7 +1,7 @@
 /** The camera of the door, which comes back by itself when it was taken away. */
 import { CameraError, type CameraTrouble, type Scanner, startScanner } from "../scanner/scanner";
 import type { Reader } from "./memory";
-import { part, say } from "./screen";
+import { part, tell } from "./screen";
 
 const RETRY_MS = 10_000;
 
@@ -12,11 +12,9 @@ let trouble: CameraTrouble | undefined;
 
 function draw(state: "starting" | "on" | "none" | "trouble"): void {
   part("eye").dataset["eye"] = state;
-  const prompt = part("prompt");
-  prompt.dataset["say"] = state === "none" ? "kiosk-prompt-usb" : "kiosk-prompt";
-  prompt.textContent = say(prompt.dataset["say"]);
+  tell("prompt", state === "none" ? "kiosk-prompt-usb" : "kiosk-prompt");
   part("camera-trouble").hidden = state !== "trouble";
-  part("camera-trouble-text").textContent = trouble ? say(`kiosk-camera-${trouble}`) : "";
+  tell("camera-trouble-text", trouble ? `kiosk-camera-${trouble}` : "");
 }
 
 export function stopCamera(): void {
@@ -57,7 +55,3 @@ export async function startCamera(reader: Reader, onText: (text: string) => void
     failed(error);
   }
 }
-
-globalThis.addEventListener("kiosk:spoke", () => {
-  if (trouble) draw("trouble");
-});

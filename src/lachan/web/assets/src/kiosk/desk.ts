@@ -14,7 +14,7 @@ import {
   type Standing,
 } from "./memory";
 import { checkPin, newPin, PIN_SHAPE } from "./pin";
-import { knows, part, say, screenNow, show, timeOfDay, written } from "./screen";
+import { knows, part, say, screenNow, show, tell, timeOfDay, written } from "./screen";
 import { flush } from "./sending";
 import { sound, wake } from "./sound";
 
@@ -56,8 +56,8 @@ export async function openSetup(): Promise<void> {
   choose("direction", mine?.direction ?? "auto");
   choose("reader", mine?.reader ?? "front");
   part<HTMLInputElement>("setup-pin").value = "";
-  part("setup-pin-note").textContent = say(mine ? "kiosk-setup-pin-keep" : "kiosk-setup-pin-hint");
-  part("setup-wrong").textContent = "";
+  tell("setup-pin-note", mine ? "kiosk-setup-pin-keep" : "kiosk-setup-pin-hint");
+  tell("setup-wrong", "");
   part("setup-close").hidden = !mine;
   show("setup");
   stay();
@@ -69,7 +69,7 @@ async function finishSetup(): Promise<void> {
   const mine = known && known.device === standing.id ? known : undefined;
   const digits = part<HTMLInputElement>("setup-pin").value.trim();
   if (digits ? !PIN_SHAPE.test(digits) : !mine) {
-    part("setup-wrong").textContent = say("kiosk-setup-pin-wrong");
+    tell("setup-wrong", "kiosk-setup-pin-wrong");
     part("setup-pin").focus();
     return;
   }
@@ -85,7 +85,7 @@ async function finishSetup(): Promise<void> {
 
 export function openPin(): void {
   part<HTMLInputElement>("pin").value = "";
-  part("pin-wrong").textContent = "";
+  tell("pin-wrong", "");
   show("pin");
   part("pin").focus();
   stay();
@@ -98,7 +98,7 @@ async function tryPin(): Promise<void> {
   const found = await checkPin(field.value.trim(), choices.pin);
   field.value = "";
   if (found === "right") await openDesk();
-  else part("pin-wrong").textContent = say(found === "wrong" ? "kiosk-pin-wrong" : "kiosk-pin-pause");
+  else tell("pin-wrong", found === "wrong" ? "kiosk-pin-wrong" : "kiosk-pin-pause");
 }
 
 export function reasonOf(code: string, detail: string): string {

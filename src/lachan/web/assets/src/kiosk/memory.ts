@@ -23,6 +23,8 @@ export interface KeptScan {
   kind: Kind;
   direction: Direction;
   stamp: Stamp;
+  /** How often the server stumbled over it; those come last. */
+  stumbled?: number;
   iv: Uint8Array<ArrayBuffer>;
   sealed: ArrayBuffer;
 }
@@ -153,8 +155,18 @@ export async function waiting(place: number, most: number): Promise<KeptScan[]> 
   const scans = await (await database()).getAll("scans");
   return scans
     .filter((scan) => scan.place === place)
-    .sort((a, b) => a.stamp.at - b.stamp.at || a.stamp.tick - b.stamp.tick)
+    .sort(
+      (a, b) =>
+        (a.stumbled ?? 0) - (b.stumbled ?? 0) ||
+        a.stamp.at - b.stamp.at ||
+        a.stamp.tick - b.stamp.tick,
+    )
     .slice(0, most);
+}
+
+/** Try the others first from here on. */
+export async function putLast(scan: KeptScan): Promise<void> {
+  await (await database()).put("scans", { ...scan, stumbled: (scan.stumbled ?? 0) + 1 });
 }
 
 /** How many scans wait: of this place, and of another where the tablet stood before. */

@@ -1,6 +1,6 @@
 /** For somebody with nothing to show: a phone number on big keys, then the code that is texted. */
 import { lineNow, textCode } from "./sending";
-import { part, say, screenNow, show } from "./screen";
+import { part, screenNow, show, tell } from "./screen";
 
 type Step = "phone" | "code";
 
@@ -35,11 +35,11 @@ export function askCodeAgain(): void {
   stay();
 }
 
-function begin(with_: Step): void {
-  step = with_;
+function begin(at: Step): void {
+  step = at;
   digits = "";
   busy = false;
-  tell("");
+  tell("pad-told", "");
   draw();
 }
 
@@ -58,28 +58,24 @@ function stay(): void {
   }, LEFT_ALONE_MS);
 }
 
-function tell(sentence: string): void {
-  part("pad-told").textContent = sentence;
-}
-
 function spaced(): string {
   if (step === "code") return digits.padEnd(CODE_DIGITS, "·").split("").join(" ");
   return digits.replace(/^(\d{4})(\d{1,3})(\d*)$/, "$1 $2 $3").trim();
 }
 
 function draw(): void {
-  part("pad-title").textContent = say(step === "phone" ? "kiosk-pad-phone" : "kiosk-pad-code");
+  tell("pad-title", step === "phone" ? "kiosk-pad-phone" : "kiosk-pad-code");
   part("pad-digits").textContent = spaced();
   const enough = step === "phone" ? digits.length >= SHORTEST_PHONE : digits.length === CODE_DIGITS;
   part<HTMLButtonElement>("pad-next").disabled = busy || !enough;
-  part("pad-next-text").textContent = say(step === "phone" ? "kiosk-pad-send" : "kiosk-pad-done");
+  tell("pad-next-text", step === "phone" ? "kiosk-pad-send" : "kiosk-pad-done");
   part("pad-no-code").hidden = step === "phone";
 }
 
 function press(key: string): void {
   if (busy) return;
   stay();
-  tell("");
+  tell("pad-told", "");
   const most = step === "phone" ? LONGEST_PHONE : CODE_DIGITS;
   if (key === "back") digits = digits.slice(0, -1);
   else if (digits.length < most) digits += key;
@@ -103,7 +99,7 @@ async function next(): Promise<void> {
   }
   busy = true;
   draw();
-  tell(say("kiosk-pad-sending"));
+  tell("pad-told", "kiosk-pad-sending");
   const sent = await textCode(phone);
   if (screenNow() !== "pad") return;
   busy = false;
@@ -113,11 +109,11 @@ async function next(): Promise<void> {
   }
   if (sent === "sent") {
     begin("code");
-    tell(say("kiosk-pad-sent"));
+    tell("pad-told", "kiosk-pad-sent");
     return;
   }
   draw();
-  tell(say(sent === "wrong" ? "kiosk-pad-wrong" : "kiosk-pad-slower"));
+  tell("pad-told", sent === "wrong" ? "kiosk-pad-wrong" : "kiosk-pad-slower");
 }
 
 export function setUpPad(): void {
@@ -134,5 +130,4 @@ export function setUpPad(): void {
     else if (event.key === "Backspace") press("back");
     else if (event.key === "Escape") close();
   });
-  globalThis.addEventListener("kiosk:spoke", draw);
 }

@@ -58,6 +58,13 @@ export function say(key: string, facts: Record<string, string | number> = {}): s
   return text;
 }
 
+/** Put a sentence into a part; it follows the language from there on. */
+export function tell(name: string, key: string): void {
+  const element = part(name);
+  element.dataset["say"] = key;
+  element.textContent = key ? say(key) : "";
+}
+
 export function written(count: number): string {
   return new Intl.NumberFormat(lang === "vi" ? "vi-VN" : "en-GB").format(count);
 }
@@ -76,7 +83,8 @@ export function speak(wanted: string): void {
   lang = wanted === "en" ? "en" : "vi";
   document.documentElement.lang = lang;
   for (const element of document.querySelectorAll<HTMLElement>("[data-say]")) {
-    element.textContent = say(element.dataset["say"] ?? "");
+    const key = element.dataset["say"];
+    element.textContent = key ? say(key) : "";
   }
   for (const element of document.querySelectorAll<HTMLElement>("[data-label]")) {
     element.ariaLabel = say(element.dataset["label"] ?? "");

@@ -11,6 +11,7 @@ import {
   keep,
   type KeptScan,
   MOST_KEPT,
+  putLast,
   recall,
   type RefusedScan,
   remember,
@@ -251,10 +252,15 @@ async function sendSome(scans: KeptScan[]): Promise<Ending> {
   }
   if (isRevoked(answer)) return "revoked";
   const problem = await json<{ code?: string; detail?: string }>(answer);
-  if (!problem?.code || answer.status >= 500 || answer.status === 429) return "off";
+  if (!problem?.code || answer.status === 503 || answer.status === 429) return "off";
   if (problem.code === "device-clock-wrong") return "clock";
   if (body.length > 1) return "smaller";
   const [only] = scans.filter((scan) => scan.scan_id === body[0]?.scan_id);
+  if (only && answer.status >= 500) {
+    // The server stumbles over this one; it must not stand in the way of those behind it.
+    await putLast(only);
+    return "off";
+  }
   if (only) await settleAs(only, { scan_id: only.scan_id, status: "refused", ...problem });
   return "on";
 }

@@ -124,7 +124,9 @@ function isName(text: string): boolean {
 
 /** A day of birth as ISO 8601, or the bare year, or undefined. */
 export function readBirth(text: string): string | undefined {
-  const digits = text.replace(/[/.\-\s]/g, "");
+  const groups = text.match(/[^/.\-\s]+/g) ?? [];
+  // Typed by hand: 9/3/1950.
+  const digits = groups.map((one) => (groups.length === 3 ? one.padStart(2, "0") : one)).join("");
   if (!/^([0-9]{4}|[0-9]{8})$/.test(digits)) return undefined;
   const known = (year: string): boolean => Number(year) >= 1880 && Number(year) <= 2100;
   if (digits.length === 4) return known(digits) ? digits : undefined;

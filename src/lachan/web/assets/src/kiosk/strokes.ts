@@ -19,6 +19,10 @@ export interface Heard {
 }
 
 const FEWEST = 6;
+// A dead key, or one that an input method kept for itself.
+const LOST = "\ufffd";
+const OUR_LENGTHS = new Set([16, 48]);
+const SHORTEST_DOCUMENT = 30;
 const DIGITS_SHIFTED = ")!@#$%^&*(";
 const PLAIN: Record<string, [string, string]> = {
   Minus: ["-", "_"],
@@ -46,7 +50,7 @@ export function onUsKeyboard({ key, code, shift }: Stroke): string {
   }
   const pair = PLAIN[code];
   if (pair) return pair[shift ? 1 : 0];
-  return [...key].length === 1 ? key : "";
+  return [...key].length === 1 ? key : LOST;
 }
 
 /** The text that the strokes made, an input method's corrections included. */
@@ -55,7 +59,7 @@ export function asTyped(strokes: Stroke[]): string {
   for (const { key } of strokes) {
     if (key === "Backspace") letters.pop();
     else if ([...key].length === 1) letters.push(key);
-    else letters.push("\ufffd"); // A dead key, or one that an input method kept for itself.
+    else letters.push(LOST);
   }
   return letters.join("");
 }
@@ -67,26 +71,31 @@ export function interpret(
 ): Readable | Heard | undefined {
   if (strokes.length < FEWEST) return undefined;
   const typed = asTyped(strokes);
-  const meant = strokes
-    .filter(({ key }) => key !== "Backspace")
-    .map(onUsKeyboard)
-    .join("");
-  const first = judge(typed, now);
-  if (isReadable(first)) return first;
-  const second = meant === typed ? first : judge(meant, now);
-  if (isReadable(second)) return second;
-  const telling = [first, second].find(({ problem }) => problem !== "shown-unreadable");
-  if (telling && telling.problem !== "card-mistyped") return telling;
+  const keys = strokes.filter(({ key }) => key !== "Backspace").map(onUsKeyboard).join("");
+  // A capitals lock changes no letter into another.
+  const meant = keys.toLowerCase() === typed.toLowerCase() ? typed : keys;
+  const [asRead, asMeant] = [judge(typed, now), judge(meant, now)];
+  // Where the keys say it in US letters, the letters are an input method's: it may spoil a name and
+  // leave the rest readable.
+  if (isReadable(asMeant) && !meant.includes(LOST)) return asMeant;
+  if (isReadable(asRead) && !typed.includes(LOST)) return asRead;
+  const problems = [asRead, asMeant].flatMap((one) => ("problem" in one ? [one.problem] : []));
+  const telling = problems.find((one) => one === "poster" || one === "phone-code-expired");
+  if (telling) return { problem: telling };
   if (isGarbled(typed, meant)) return { problem: "layout" };
-  return telling ?? first;
+  return { problem: problems[0] ?? "shown-unreadable" };
 }
 
 function isGarbled(typed: string, meant: string): boolean {
   // The tablet writes other letters than the reader has keys for.
-  if (typed !== meant || typed.includes("\ufffd")) return true;
-  // The start of our own codes, with a layout's idea of the digit or of the colon.
-  if (/^\s*l[cç][1!&cçăđ+][^0-9a-z|]?/iu.test(typed) && typed.length >= 12) return true;
-  const parts = typed.split("|");
-  // A document whose number is whole and whose words are not: the reader cannot write Vietnamese.
-  return parts.length >= 5 && /^[0-9]{12}$/.test((parts[0] ?? "").trim());
+  if (typed !== meant || typed.includes(LOST)) return true;
+  const text = typed.trim();
+  // Cards and phone codes are plain ASCII; so is the bar between the parts of a document.
+  if (!text.includes("|") && /[^\x20-\x7e]/.test(text)) return true;
+  // As long as one of ours and begun like one, but for the digit or the colon.
+  if (/^l[c1]/i.test(text) && !/^lc[1c]:/i.test(text) && OUR_LENGTHS.has(text.length)) return true;
+  if (text.length < SHORTEST_DOCUMENT) return false;
+  // A document whose number is whole and whose bars or words are not, or the other way round.
+  const [number = "", ...rest] = text.split("|");
+  return /^[0-9]{12}[^0-9a-z-]/i.test(text) || (rest.length >= 4 && /[^0-9a-z .-]/i.test(number));
 }
