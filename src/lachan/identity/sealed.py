@@ -110,6 +110,11 @@ def _open(keyring: Keyring, person_id: int, sealed: bytes) -> IdentityData:
     return IdentityData(**orjson.loads(keyring.unseal(sealed, about=_about(person_id))))
 
 
+def opened(keyring: Keyring, person_id: int, sealed: bytes) -> IdentityData:
+    """An identity that the database handed out for one purpose. Raises `SealBroken`."""
+    return _open(keyring, person_id, sealed)
+
+
 async def find_person(connection: AsyncConnection, keyring: Keyring, phone: str) -> int | None:
     """The person with this E.164 number, by blind index."""
     found: int | None = await connection.scalar(_FIND, {"index": phone_index(keyring, phone)})

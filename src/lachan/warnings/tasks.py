@@ -121,16 +121,15 @@ async def text_unopened(context: JobContext, _payload: Mapping[str, Any]) -> Non
             "warnings-text",
             url=f"{context.settings.web.base_url.rstrip('/')}/me/warnings?via=sms",
         )
-        rows = await store.unopened(
+        rows = await store.take_unopened(
             connection, section.text_after_minutes, min(room, _TEXTS_AT_ONCE)
         )
-        for person in dict.fromkeys(row.person_id for row in rows):
-            known = await sealed.read(connection, context.keyring, person)
-            if known is not None and known.phone:
+        for row in rows:
+            known = sealed.opened(context.keyring, row.person_id, row.sealed)
+            if known.phone:
                 await send_text(
                     connection, context.keyring, phone=known.phone, body=body, purpose="warning"
                 )
-        await store.set_texted(connection, [row.id for row in rows])
     if rows:
         log.info("warnings_texted", people=len(rows))
 

@@ -184,23 +184,7 @@ async def tell_person(connection: AsyncConnection, person: int, kind: str, messa
     )
 
 
-# Of a day at most: who has not opened a warning by then is called, not texted.
-_UNOPENED = text(
-    """
-    SELECT m.id, m.person_id FROM warning_message m JOIN person p ON p.id = m.person_id
-    JOIN warning w ON w.id = m.warning_id
-    WHERE m.sent_at < now() - make_interval(mins => :minutes)
-      AND m.sent_at > now() - interval '1 day'
-      AND m.seen_at IS NULL AND m.withdrawn_at IS NULL AND m.texted_at IS NULL
-      AND m.pushed_at IS NULL AND p.drill_id IS NULL
-      AND w.state = 'approved' AND w.stopped_at IS NULL
-      AND NOT EXISTS (SELECT FROM warning_pause q WHERE q.resumed_at IS NULL
-                      AND (w.area = q.area OR starts_with(w.area, q.area || '.')))
-      AND EXISTS (SELECT FROM identity_sealed i WHERE i.person_id = m.person_id
-                  AND i.phone_index IS NOT NULL)
-    ORDER BY m.sent_at LIMIT :limit FOR UPDATE OF m SKIP LOCKED
-    """
-)
+_TEXT_UNOPENED = text("SELECT person_id, sealed FROM lachan_text_unopened(:minutes, :most)")
 
 
 async def texted_last_hour(connection: AsyncConnection) -> int:
@@ -211,14 +195,10 @@ async def texted_last_hour(connection: AsyncConnection) -> int:
     return int(found or 0)
 
 
-async def unopened(connection: AsyncConnection, minutes: int, limit: int) -> Sequence[Row[Any]]:
-    """Messages that nobody opened within `minutes`, of people with a phone and without push."""
-    return (await connection.execute(_UNOPENED, {"minutes": minutes, "limit": limit})).all()
+async def take_unopened(connection: AsyncConnection, minutes: int, most: int) -> Sequence[Row[Any]]:
+    """People with a phone and without push who opened no warning within `minutes`.
 
-
-async def set_texted(connection: AsyncConnection, message_ids: Sequence[int]) -> None:
-    """Note that these went out as texts."""
-    await connection.execute(
-        text("UPDATE warning_message SET texted_at = now() WHERE id = ANY (:messages)"),
-        {"messages": list(message_ids)},
-    )
+    Each with the sealed identity; that they are texted is noted here and now.
+    """
+    values = {"minutes": minutes, "most": most}
+    return (await connection.execute(_TEXT_UNOPENED, values)).all()

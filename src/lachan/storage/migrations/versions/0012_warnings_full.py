@@ -237,8 +237,28 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WHERE t.at_room >= make_interval(mins => room_minutes) OR t.at_place >= make_interval(mins => place_minutes)
   ORDER BY t.person_id, t.until - t.since DESC, t.since
 $$;
-REVOKE EXECUTE ON FUNCTION lachan_session_hash, lachan_subscribe, lachan_warned_since, lachan_visitors_of_report
-  FROM PUBLIC;
+-- Who gets a text because a warning lies unopened: the worker reads no sealed identity but these, each
+-- once, in the statement that notes the text. A day old at most: who has not looked by then is called.
+CREATE FUNCTION lachan_text_unopened(wait_minutes integer, most integer) RETURNS TABLE (person_id bigint, sealed bytea)
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH due AS (
+    SELECT m.id, m.person_id, i.sealed FROM warning_message m JOIN warning w ON w.id = m.warning_id
+    JOIN person p ON p.id = m.person_id JOIN identity_sealed i ON i.person_id = m.person_id
+    WHERE m.sent_at < now() - make_interval(mins => wait_minutes) AND m.sent_at > now() - interval '1 day'
+      AND m.seen_at IS NULL AND m.withdrawn_at IS NULL AND m.texted_at IS NULL AND m.pushed_at IS NULL
+      AND p.drill_id IS NULL AND i.phone_index IS NOT NULL
+      AND w.state = 'approved' AND w.stopped_at IS NULL
+      AND NOT EXISTS (SELECT FROM warning_pause q WHERE q.resumed_at IS NULL
+                      AND (w.area = q.area OR starts_with(w.area, q.area || '.')))
+    ORDER BY m.sent_at LIMIT most FOR UPDATE OF m SKIP LOCKED
+  ), noted AS (
+    UPDATE warning_message m SET texted_at = now() FROM due WHERE m.id = due.id
+  )
+  SELECT DISTINCT ON (due.person_id) due.person_id, due.sealed FROM due
+$$;
+REVOKE EXECUTE ON FUNCTION lachan_session_hash, lachan_subscribe, lachan_warned_since, lachan_visitors_of_report,
+  lachan_text_unopened FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lachan_text_unopened TO lachan_worker;
 GRANT EXECUTE ON FUNCTION lachan_session_hash, lachan_subscribe, lachan_warned_since, lachan_visitors_of_report
   TO lachan_app;
 
