@@ -57,6 +57,7 @@ from lachan.visits.devices.scan_route import post_scans
 from lachan.visits.intake import Intake
 from lachan.visits.paper.api import UPLOADS as PAPER_UPLOADS
 from lachan.visits.paper.api import router as paper_router
+from lachan.visits.moves import router as moves_router
 from lachan.visits.proof import Doors
 from lachan.visits.reminders import router as reminders_router
 from lachan.visits.scan_route import OPERATION as SCAN
@@ -186,6 +187,7 @@ def _routers() -> list[APIRouter]:
         reports_router,
         visits_router,
         reminders_router,
+        moves_router,
         devices_router,
         paper_router,
         cases_router,
