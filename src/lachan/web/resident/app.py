@@ -85,6 +85,12 @@ def my_code(request: Request, viewer: ResidentViewer) -> Response:  # noqa: ARG0
     return page(request, "app/code.html")
 
 
+@router.get("/me/move")
+def move(request: Request, viewer: ResidentViewer) -> Response:  # noqa: ARG001 - as above
+    """The old phone's half of a move to a new one."""
+    return page(request, "app/move.html")
+
+
 def _language(lang: str) -> Language:
     for language in LANGUAGES:
         if lang == language:

@@ -102,6 +102,14 @@ def test_the_phone_signs_its_code_as_the_protocol_says(run_script: Run) -> None:
     assert found[0] == "LC1:008J4CT4ANK7F24S0E9RDZR0002JSY63RRCVRD7TDK4G"
 
 
+def test_what_is_written_in_base_32_is_read_back(run_script: Run) -> None:
+    rng = random.Random(23)
+    lists = [[list(rng.randbytes(length))] for length in (*range(40), 500)]
+    call = "(bytes) => [...things.unbase32(things.base32(Uint8Array.from(bytes)))]"
+    assert run_script("app/phone-code.ts", call, lists) == [bytes_ for (bytes_,) in lists]
+    assert run_script("app/phone-code.ts", "things.unbase32", [["AU"]]) == [None]
+
+
 def test_a_bit_for_each_of_the_household(run_script: Run) -> None:
     bits = [[[]], [[0]], [[0, 2]], [[23]], [list(range(24))]]
     assert run_script("app/phone-code.ts", "things.maskOf", bits) == [0, 1, 5, 2**23, 2**24 - 1]

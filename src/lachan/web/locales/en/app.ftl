@@ -94,3 +94,17 @@ app-code-no-script-text = Scan the code at the door with your camera, or ask for
 app-offline-title = No network
 app-offline-text = This page needs a network. Scanning and your code still work.
 app-offline-back = When the network is back, the phone sends the scans that wait.
+
+app-move-title = Move to a new phone
+app-move-lead = Your diary and warnings belong to your phone number: sign in on the new phone and they are there. Only the places you often go to, who usually comes along and scans still waiting are on the old phone.
+app-move-1 = On the new phone, sign in with your number and open Scan.
+app-move-2 = On this phone, press “Show the code”.
+app-move-3 = Point the new phone’s camera at the code.
+app-move-show = Show the code
+app-move-picture = QR code with what is on this phone only
+app-move-time = The code can be used for at least 10 minutes.
+app-move-why = The code is encrypted and opens only on a phone where you have signed in yourself. The system keeps nothing of what is in it.
+app-move-failed = A network is needed to show the code. Try again.
+app-move-no-script = There is nothing to move from this browser.
+app-moved = Moved from the old phone to this one.
+app-not-moved = This code is too old, or it is not yours. Show a new one on the old phone.

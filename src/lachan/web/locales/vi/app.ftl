@@ -94,3 +94,17 @@ app-code-no-script-text = Hãy quét mã ở cửa bằng máy ảnh, hoặc xin
 app-offline-title = Chưa có mạng
 app-offline-text = Trang này cần mạng. Quét mã và mã của bạn vẫn dùng được.
 app-offline-back = Khi có mạng, máy tự gửi các lượt quét đang chờ.
+
+app-move-title = Chuyển sang máy mới
+app-move-lead = Nhật ký và cảnh báo theo số điện thoại của bạn, máy mới đăng nhập là có. Chỉ nơi bạn hay đến, người thường đi cùng và lượt quét đang chờ là nằm trên máy cũ.
+app-move-1 = Trên máy mới, đăng nhập bằng số điện thoại của bạn rồi mở mục Quét mã.
+app-move-2 = Trên máy này, chạm “Hiện mã chuyển”.
+app-move-3 = Đưa máy ảnh của máy mới vào mã.
+app-move-show = Hiện mã chuyển
+app-move-picture = Mã QR chứa những gì chỉ có trên máy này
+app-move-time = Mã dùng được trong ít nhất 10 phút.
+app-move-why = Mã được mã hóa và chỉ mở được trên máy mà chính bạn đã đăng nhập. Hệ thống không lưu những gì trong mã.
+app-move-failed = Cần có mạng để hiện mã. Hãy thử lại.
+app-move-no-script = Không có gì cần chuyển từ trình duyệt này.
+app-moved = Đã chuyển từ máy cũ sang máy này.
+app-not-moved = Mã chuyển đã quá hạn, hoặc không phải của bạn. Hãy hiện mã mới trên máy cũ.

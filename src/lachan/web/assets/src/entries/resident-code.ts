@@ -1,9 +1,9 @@
 /** The own code: drawn and signed on the phone, a new one every half minute. */
-import { encode } from "uqr";
 import { forget, type Me, type PhoneKey, recall, remember } from "../app/kept";
 import { refresh } from "../app/me";
 import { one, part, say, show } from "../app/page";
 import { codeAt, importKey, maskOf } from "../app/phone-code";
+import { drawCode } from "../app/picture";
 
 interface GivenKey {
   handle: string;
@@ -13,7 +13,6 @@ interface GivenKey {
   now: string;
 }
 
-const QUIET_ZONE = 4;
 // A key is asked for anew this often, so that one which leaked without anybody's knowledge ends.
 const KEY_LIFE_MS = 7 * 86_400_000;
 
@@ -58,28 +57,6 @@ function sameHousehold(key: PhoneKey, me: Me): boolean {
   return ids(key.members) === ids(me.household);
 }
 
-const SVG = "http://www.w3.org/2000/svg";
-
-/** One path of squares: sharp at every size, and drawn without a style attribute. */
-function draw(svg: SVGSVGElement, text: string): void {
-  const { data, size } = encode(text, { ecc: "M", border: 0 });
-  const runs: string[] = [];
-  for (const [y, row] of data.entries()) {
-    let x = 0;
-    while (x < size) {
-      const begin = x;
-      while (x < size && row[x]) x += 1;
-      if (x > begin) runs.push(`M${begin} ${y}h${x - begin}v1h${begin - x}z`);
-      x += 1;
-    }
-  }
-  const side = size + 2 * QUIET_ZONE;
-  svg.setAttribute("viewBox", `${-QUIET_ZONE} ${-QUIET_ZONE} ${side} ${side}`);
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", runs.join(""));
-  svg.replaceChildren(path);
-}
-
 function wire(root: HTMLElement): void {
   const card = one("[data-code]", root);
   const svg = root.querySelector<SVGSVGElement>("[data-code-picture]");
@@ -103,7 +80,7 @@ function wire(root: HTMLElement): void {
     const mask = await ticked();
     const wanted = `${Math.floor(now / key.step)} ${mask}`;
     if (wanted !== drawn) {
-      draw(svg, await codeAt(key, now, mask));
+      drawCode(svg, await codeAt(key, now, mask));
       drawn = wanted;
       card.dataset["mask"] = String(mask);
     }

@@ -2,6 +2,7 @@
 import { postedIn } from "../app/codes";
 import { type KeptScan, onChange, recall } from "../app/kept";
 import { refresh } from "../app/me";
+import { isMove, unpack } from "../app/move";
 import { one, say, show } from "../app/page";
 import { askForSync, flush, keepScan, newScanId, scanById } from "../app/queue";
 import { wireCamera } from "../app/scan/camera";
@@ -27,6 +28,7 @@ function wire(root: HTMLElement): void {
   });
 
   async function take(text: string): Promise<boolean> {
+    if (isMove(text)) return moveIn(text);
     const posted = postedIn(text);
     if (!posted) {
       camera.tell(say(/^LC[1C]:/i.test(text) ? "code-of-a-person" : "code-unknown"));
@@ -42,6 +44,15 @@ function wire(root: HTMLElement): void {
     result.hide();
     await sheet.open(posted);
     return true;
+  }
+
+  async function moveIn(text: string): Promise<boolean> {
+    const me = (await refresh()) ?? (await recall("me"));
+    const done = me ? await unpack(text, me).catch(() => undefined) : undefined;
+    camera.tell(
+      say(done ? "moved" : done === false ? "not-moved" : me ? "no-network" : "sign-in-first"),
+    );
+    return Boolean(done);
   }
 
   async function send(scan: KeptScan): Promise<void> {

@@ -2,6 +2,7 @@
 import { type Answer, type KeptScan, recall } from "../kept";
 import { clock, one, say, show } from "../page";
 import { spokenCode } from "../codes";
+import { remindMe } from "../remind";
 
 export interface Result {
   sending(scan: KeptScan): void;
@@ -56,7 +57,7 @@ export function wireResult(root: HTMLElement, deeds: Deeds): Result {
     text.textContent = say("ends-by-itself", { time: clock(visit.ends_at) });
     show(text, true);
     show(leave, true);
-    show(remind, "Notification" in window && Notification.permission === "default");
+    show(remind, "Notification" in window && Notification.permission !== "denied");
   };
 
   leave.addEventListener("click", () => {
@@ -84,12 +85,19 @@ export function wireResult(root: HTMLElement, deeds: Deeds): Result {
       });
   });
   remind.addEventListener("click", () => {
-    void Notification.requestPermission().then((permission) => {
-      text.textContent = say(permission === "granted" ? "will-remind" : "will-not-remind");
-      show(text, true);
-      show(remind, false);
-      window.dispatchEvent(new Event("lachan:changed"));
-    });
+    const visit = current?.answer?.visit?.id;
+    if (!visit) return;
+    remind.ariaBusy = "true";
+    void remindMe(visit)
+      .then((will) => {
+        text.textContent = say(will ? "will-remind" : "will-not-remind");
+        show(text, true);
+        show(remind, false);
+        window.dispatchEvent(new Event("lachan:changed"));
+      })
+      .finally(() => {
+        remind.ariaBusy = null;
+      });
   });
 
   return {
