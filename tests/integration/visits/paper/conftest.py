@@ -47,7 +47,10 @@ def place_of(owner: AsyncEngine) -> Callable[..., Awaitable[int]]:
             )
             assert isinstance(place, int)
             await connection.execute(
-                text("INSERT INTO place_staff VALUES (:place, :person, 'owner')"),
+                text(
+                    "INSERT INTO place_staff (place_id, person_id, role)"
+                    " VALUES (:place, :person, 'owner')"
+                ),
                 {"place": place, "person": someone.id},
             )
             for name in rooms:

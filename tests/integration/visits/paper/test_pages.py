@@ -223,7 +223,10 @@ async def test_nobody_brings_or_sees_lists_of_another_place(
     colleague = await make_resident()
     async with owner.begin() as connection:
         await connection.execute(
-            text("INSERT INTO place_staff VALUES (:place, :person, 'staff')"),
+            text(
+                "INSERT INTO place_staff (place_id, person_id, role)"
+                " VALUES (:place, :person, 'staff')"
+            ),
             {"place": place, "person": colleague.id},
         )
     assert (await get(client, colleague, page)).status_code == 404
