@@ -141,7 +141,7 @@ async def _sessions(
 
 
 def _share(values: list[float], share: float) -> float:
-    ordered = sorted(values)
+    ordered = sorted(values) or [0.0]
     return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
@@ -179,7 +179,7 @@ async def _run(
     after, database = server.cpu_times(), _postgres_seconds(postmaster) - database_before
     used = after.user + after.system - before.user - before.system
     took = result["seconds"]
-    by_kind = result["latencies"]
+    by_kind = {"phone": [], "door": [], "kept": []} | result["latencies"]
     single = by_kind["phone"] + by_kind["door"]
     return {
         "acknowledged": result["acknowledged"],

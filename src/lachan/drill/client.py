@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -63,22 +63,30 @@ class Client:
         return http
 
     async def send(
-        self, method: str, path: str, token: str = "", *, json: object = None
+        self,
+        method: str,
+        path: str,
+        token: str = "",
+        *,
+        json: object = None,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
     ) -> httpx.Response:
         """One request, sent again after 429 and 503 when the server says to.
 
         Raises `DrillError` when nobody answers or the server stays too busy.
         """
-        headers = {"authorization": f"Bearer {token}"} if token else {}
-        content = None
+        sent = dict(headers or {})
+        if token:
+            sent["authorization"] = f"Bearer {token}"
         if json is not None:
             content = orjson.dumps(json)
-            headers["content-type"] = "application/json"
+            sent["content-type"] = "application/json"
         for attempt in range(_TRIES):
             try:
                 with self._connection() as http:
                     answer = await http.request(
-                        method, f"/api/v1{path}", headers=headers, content=content
+                        method, f"/api/v1{path}", headers=sent, content=content
                     )
             except httpx.TransportError as error:
                 # What is sent here is either harmless to repeat or refused the second time.

@@ -3,7 +3,9 @@
 Everything follows from the seed. The truth is made first and the scans are made from it, with the
 difficulties of real life: people who forget to scan out, who go on without scanning out, who stay
 longer than usual, who scan twice, whose phone sends the same scan again, or sends it days later and
-out of order. So what the server should have stored is known without asking the server's own rules.
+out of order; and by every way there is: the own phone, a code on it shown at a door, a printed
+card, a door that was off line, a list on paper. So what the server should have stored is known
+without asking the server's own rules.
 """
 
 import random
@@ -23,6 +25,8 @@ _DAY_OUT = timedelta(hours=15)
 _REPEAT_BEFORE = 4
 _SHORTEST = 7
 _STAYS_AT_HOME_SHARE = 0.85
+_CARD_SHARE = 0.3
+_LATE_SHARE = 0.2
 
 
 class Leaving(StrEnum):
@@ -31,6 +35,20 @@ class Leaving(StrEnum):
     SCANNED = "scanned"
     OVERDUE = "overdue"
     FORGOTTEN = "forgotten"
+
+
+class Way(StrEnum):
+    """How a scan reaches the system.
+
+    `APP`: the own phone scans the poster. `CODE` and `CARD`: a door scans the person, on line.
+    `OFFLINE`: a door kept it and sends it with others, later. `PAPER`: a line on a list.
+    """
+
+    APP = "app"
+    CODE = "code"
+    CARD = "card"
+    OFFLINE = "offline"
+    PAPER = "paper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +92,22 @@ class Scan:
     at: datetime
     times: int = 1
     at_once: bool = False
+    way: Way = Way.APP
 
 
 @dataclass(slots=True)
 class Truth:
-    """One person's stays in order of time, and the scans in the order in which they are sent."""
+    """One person's stays in order of time, and the scans in the order in which they are sent.
 
+    `kept` are scans that a door kept off line, sent when all others are through; `listed` are stays
+    of which only a list on paper knows, and lists come last. Some people carry a card.
+    """
+
+    has_card: bool = False
     stays: list[Stay] = field(default_factory=list)
     scans: list[Scan] = field(default_factory=list)
+    kept: list[Scan] = field(default_factory=list)
+    listed: list[Stay] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +117,8 @@ class Plan:
 
     @property
     def scan_count(self) -> int:
-        return sum(len(truth.scans) for truth in self.people)
+        """Scans of people and doors, and lines on lists."""
+        return sum(len(truth.scans) + len(truth.kept) + len(truth.listed) for truth in self.people)
 
 
 _KINDS = (
@@ -164,7 +191,7 @@ def _person(
     now: datetime,
     dice: random.Random,
 ) -> Truth:
-    truth = Truth()
+    truth = Truth(has_card=dice.random() < _CARD_SHARE)
     for morning in mornings:
         at = morning + dice.randint(0, 300) * MINUTE + dice.randint(0, 59) * timedelta(seconds=1)
         evening = morning + _DAY_OUT
@@ -185,7 +212,7 @@ def _person(
                 continue
             truth.stays.append(stay)
     _cut_by_next_arrival(truth.stays)
-    truth.scans = _scans(truth.stays, dice)
+    _set_scans(truth, dice)
     return truth
 
 
@@ -223,19 +250,31 @@ def _cut_by_next_arrival(stays: Sequence[Stay]) -> None:
             stay.end = min(stay.end, following.start)
 
 
-def _scans(stays: Sequence[Stay], dice: random.Random) -> list[Scan]:
-    in_order: list[Scan] = []
+def _set_scans(truth: Truth, dice: random.Random) -> None:
     late: list[list[Scan]] = []
     last_was_late = False
-    for index, stay in enumerate(stays):
-        scans = _scans_of(stay, dice)
-        last_was_late = not last_was_late and _may_be_late(stays, index) and dice.random() < 0.1  # noqa: PLR2004
-        if last_was_late:
-            late.append(scans)
+    for index, stay in enumerate(truth.stays):
+        last_was_late = (
+            not last_was_late and _may_be_late(truth.stays, index) and dice.random() < _LATE_SHARE
+        )
+        if not last_was_late:
+            truth.scans += _scans_of(stay, _on_line(truth, dice), dice)
+            continue
+        way = dice.choice((Way.APP, Way.OFFLINE, Way.PAPER if truth.has_card else Way.OFFLINE))
+        if way is Way.PAPER:
+            truth.listed.append(stay)
+        elif way is Way.OFFLINE:
+            truth.kept += _scans_of(stay, (Way.OFFLINE,), dice)
         else:
-            in_order += scans
+            late.append(_scans_of(stay, (Way.APP,), dice))
     dice.shuffle(late)
-    return in_order + [scan for scans in late for scan in scans]
+    truth.scans += [scan for scans in late for scan in scans]
+
+
+def _on_line(truth: Truth, dice: random.Random) -> tuple[Way, ...]:
+    """The ways that one stay's scans may take: somebody who came by card may leave by phone."""
+    ways = (Way.APP, Way.CODE, Way.CARD) if truth.has_card else (Way.APP, Way.CODE)
+    return ways if dice.random() < 0.3 else (dice.choice(ways),)  # noqa: PLR2004
 
 
 def _may_be_late(stays: Sequence[Stay], index: int) -> bool:
@@ -250,11 +289,12 @@ def _may_be_late(stays: Sequence[Stay], index: int) -> bool:
     return stays[index - 1].spot[0] != stays[index + 1].spot[0]
 
 
-def _scans_of(stay: Stay, dice: random.Random) -> list[Scan]:
+def _scans_of(stay: Stay, ways: Sequence[Way], dice: random.Random) -> list[Scan]:
     def scan(spot: Spot, direction: str, at: datetime) -> Scan:
         times = 2 if dice.random() < 0.1 else 1  # noqa: PLR2004
         scan_id = uuid.UUID(int=dice.getrandbits(128), version=4)
-        return Scan(scan_id, spot, direction, at, times, at_once=dice.random() < 0.5)  # noqa: PLR2004
+        at_once = dice.random() < 0.5  # noqa: PLR2004
+        return Scan(scan_id, spot, direction, at, times, at_once, dice.choice(ways))
 
     scans = [scan(stay.spot, dice.choice(("auto", "in")), stay.start)]
     if dice.random() < 0.1 and stay.end - stay.start > _SHORTEST * MINUTE - MINUTE:  # noqa: PLR2004

@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 from lachan.drill.client import Client, DrillError, parsed, spread
 from lachan.drill.delivery import Case, Delivery, Tell
+from lachan.drill.doors import Doors
 from lachan.drill.figures import Figures, percentile
+from lachan.drill.lists import Keeper, Line, Lists
 from lachan.drill.oracle import Numbers, Visit, contacts, infectious_window
-from lachan.drill.plan import Plan, Scan, Spot, make_plan
+from lachan.drill.plan import Plan, Scan, Spot, Way, make_plan
 
 _LEVELS = 2
 _REMOVAL_SECONDS = 600.0
@@ -44,6 +46,7 @@ class Person:
     token: str
     household: int | None
     area: str
+    card: str | None
 
 
 class Rehearsal:
@@ -57,6 +60,8 @@ class Rehearsal:
         self._drill_id: int | None = None
         self._people: list[Person] = []
         self._codes: dict[Spot, str] = {}
+        self._doors = Doors(client, "")
+        self._keepers: dict[int, Keeper] = {}
         self.figures = Figures(wishes.people, wishes.places, wishes.days, wishes.seed)
 
     async def run(self, officer_token: str) -> Figures:
@@ -74,7 +79,9 @@ class Rehearsal:
                 zone=self._wishes.zone,
             )
             self.figures.visits = sum(len(truth.stays) for truth in plan.people)
+            self._doors = Doors(self._client, self._people[0].token)
             await self._register_places(plan)
+            await self._equip(plan)
             await self._scan(plan)
             await self._check_diaries(plan)
             cases = await self._confirm_cases(plan)
@@ -97,7 +104,7 @@ class Rehearsal:
         made = await self._client.call("POST", "/drills", self._officer, json=body)
         self._drill_id = made["id"]
         self._people = [
-            Person(one["person_id"], one["token"], one["household"], one["area"])
+            Person(one["person_id"], one["token"], one["household"], one["area"], one["card"])
             for one in made["people"]
         ]
         self._tell("Making people", wishes.people, wishes.people)
@@ -126,12 +133,31 @@ class Rehearsal:
             )
             self._codes[index, None] = made["code"]
             by_name = {room["name"]: room["code"] for room in made["rooms"]}
+            ids = {room["name"]: room["id"] for room in made["rooms"]}
+            spots: dict[Spot, int | None] = {(index, None): None}
             for number, room in enumerate(place.rooms):
                 self._codes[index, number] = by_name[room.name]
+                spots[index, number] = ids[room.name]
+            self._keepers[index] = Keeper(keeper.token, made["id"])
+            await self._doors.install(keeper.token, made["id"], spots)
             done += 1
             self._tell("Registering places", done, len(plan.places))
 
         await spread(range(len(plan.places)), register, self._wishes.concurrency)
+
+    async def _equip(self, plan: Plan) -> None:
+        """Give everybody a phone that signs codes, and some a card."""
+        done = 0
+
+        async def equip(index: int) -> None:
+            nonlocal done
+            person = self._people[index]
+            card = person.card if plan.people[index].has_card else None
+            await self._doors.equip(index, person.token, card)
+            done += 1
+            self._tell("Handing out codes and cards", done, len(self._people))
+
+        await spread(range(len(self._people)), equip, self._wishes.concurrency)
 
     async def _scan(self, plan: Plan) -> None:
         figures = self.figures.scans
@@ -140,7 +166,13 @@ class Rehearsal:
         retried = self._client.retried
         begun, cpu = time.perf_counter(), time.process_time()
 
-        async def post(person: Person, scan: Scan) -> str:
+        async def post(index: int, scan: Scan) -> str:
+            person = self._people[index]
+            if scan.way is not Way.APP:
+                sent_at = time.perf_counter()
+                (answered,) = await self._doors.send(scan.spot, [(index, scan)])
+                taken_ms.append(1000 * (time.perf_counter() - sent_at))
+                return answered
             body = {
                 "scan_id": str(scan.scan_id),
                 "code": self._codes[scan.spot],
@@ -153,14 +185,13 @@ class Rehearsal:
             return answer.text if answer.is_success else ""
 
         async def walk(index: int) -> None:
-            person = self._people[index]
             for scan in plan.people[index].scans:
                 if scan.times == 1:
-                    answers = [await post(person, scan)]
+                    answers = [await post(index, scan)]
                 elif scan.at_once:
-                    answers = await asyncio.gather(*(post(person, scan) for _ in range(scan.times)))
+                    answers = await asyncio.gather(*(post(index, scan) for _ in range(scan.times)))
                 else:
-                    answers = [await post(person, scan) for _ in range(scan.times)]
+                    answers = [await post(index, scan) for _ in range(scan.times)]
                 # The same scan must get the same answer, however often it is sent.
                 figures.acknowledged += answers[0] != "" and len(set(answers)) == 1
             self._tell("Scanning", len(taken_ms), figures.sent)
@@ -173,6 +204,25 @@ class Rehearsal:
         figures.p50_ms = percentile(taken_ms, 0.50)
         figures.p99_ms = percentile(taken_ms, 0.99)
         figures.retried = self._client.retried - retried
+        kept = [(index, scan) for index, truth in enumerate(plan.people) for scan in truth.kept]
+        self._tell("Doors back on line", 0, len(kept))
+        figures.acknowledged += await self._doors.send_kept(kept, self._wishes.concurrency)
+        self._tell("Doors back on line", len(kept), len(kept))
+        figures.acknowledged += await self._bring_lists(plan)
+
+    async def _bring_lists(self, plan: Plan) -> int:
+        lines = []
+        for index, truth in enumerate(plan.people):
+            for stay in truth.listed:
+                place, number = stay.spot
+                room = "" if number is None else plan.places[place].rooms[number].name
+                lines.append((place, Line(self._people[index].card or "", stay, room)))
+        self._tell("Bringing paper lists", 0, len(lines))
+        taken = await Lists(self._client, self._wishes.zone).bring(
+            lines, self._keepers.__getitem__, self._wishes.concurrency
+        )
+        self._tell("Bringing paper lists", taken, len(lines))
+        return taken
 
     async def _check_diaries(self, plan: Plan) -> None:
         done = 0

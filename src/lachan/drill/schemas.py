@@ -19,12 +19,16 @@ class NewDrill(BaseModel):
 
 
 class DrillPerson(BaseModel):
-    """One synthetic person with a session; people of one `household` live together."""
+    """One synthetic person with a session; people of one `household` live together.
+
+    `card` is the number of a blank printed card that the person may take.
+    """
 
     person_id: int
     token: str
     area: str
     household: int | None
+    card: str | None = None
 
 
 class DrillStarted(BaseModel):

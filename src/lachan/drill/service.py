@@ -12,6 +12,7 @@ from lachan.drill.errors import NoSuchArea
 from lachan.drill.schemas import DrillPerson, DrillStarted, NewDrill
 from lachan.drill.tokens import token_maker
 from lachan.identity import audit, sessions
+from lachan.identity.cards import service as cards
 from lachan.jobs.queue import enqueue
 from lachan.kit.clock import now
 from lachan.kit.crypto import Keyring
@@ -71,9 +72,14 @@ async def start(
             make_token=make_token,
         )
         people += [
-            DrillPerson(person_id=person, token=token, area=home, household=household)
-            for person, token, home, household in zip(
-                ids, tokens, areas[part], households[part], strict=True
+            DrillPerson(person_id=person, token=token, area=home, household=household, card=card)
+            for person, token, home, household, card in zip(
+                ids,
+                tokens,
+                areas[part],
+                households[part],
+                await _cards(connection, viewer, keyring, drill_id, area, len(ids)),
+                strict=True,
             )
         ]
     await audit.record(
@@ -85,6 +91,22 @@ async def start(
         details={"people": wanted.people},
     )
     return DrillStarted(id=drill_id, area=area, people=people)
+
+
+async def _cards(
+    connection: AsyncConnection,
+    viewer: Viewer,
+    keyring: Keyring,
+    drill_id: int,
+    area: str,
+    count: int,
+) -> list[str]:
+    """Numbers of `count` blank cards of a batch that goes with the drill."""
+    batch = await cards.make_batch(
+        connection, keyring, viewer, label=f"Diễn tập {drill_id}", size=count, area=area
+    )
+    await store.mark_batch(connection, drill_id, batch)
+    return cards.numbers_of(keyring, batch, range(1, count + 1))
 
 
 async def access_drill(connection: AsyncConnection, viewer: Viewer, drill_id: int) -> Row[Any]:

@@ -61,6 +61,14 @@ async def make_people(
     return sorted(rows)
 
 
+async def mark_batch(connection: AsyncConnection, drill_id: int, batch_id: int) -> None:
+    """Note that a batch of cards goes when the drill does."""
+    await connection.execute(
+        text("UPDATE card_batch SET drill_id = :drill WHERE id = :batch"),
+        {"drill": drill_id, "batch": batch_id},
+    )
+
+
 async def drill(connection: AsyncConnection, drill_id: int) -> Row[Any] | None:
     """A drill with how many of its people are left."""
     found = await connection.execute(
@@ -148,6 +156,15 @@ async def remove_places(connection: AsyncConnection, drill_id: int) -> None:
         ),
         {"drill": drill_id},
     )
+
+
+async def remove_cards(connection: AsyncConnection, drill_id: int) -> None:
+    """Remove the drill's cards."""
+    for statement in (
+        "DELETE FROM card k USING card_batch b WHERE k.batch_id = b.id AND b.drill_id = :drill",
+        "DELETE FROM card_batch WHERE drill_id = :drill",
+    ):
+        await connection.execute(text(statement), {"drill": drill_id})
 
 
 async def close(connection: AsyncConnection, drill_id: int) -> None:

@@ -37,6 +37,7 @@ async def remove(context: JobContext, payload: Mapping[str, Any]) -> None:
             removed += count
         async with context.engine.begin() as connection:
             await store.remove_places(connection, drill_id)
+            await store.remove_cards(connection, drill_id)
             await store.close(connection, drill_id)
         log.info("drill_removed", drill=drill_id, people=removed)
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lachan.drill.plan import Leaving, Plan, Truth, make_plan
+from lachan.drill.plan import Leaving, Plan, Scan, Truth, Way, make_plan
 from lachan.visits.domain import Direction, EndSource, Outcome, Spot, Stay, decide
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -17,10 +17,20 @@ def plan(seed: int, days: int = 7) -> Plan:
     return make_plan(people=60, places=20, days=days, seed=seed, now=NOW, zone=ZONE)
 
 
+def listed(truth: Truth) -> list[Scan]:
+    """What the lines on lists say, as scans."""
+    return [
+        Scan(uuid4(), stay.spot, direction, at)
+        for stay in truth.listed
+        for direction, at in (("in", stay.start), ("out", stay.end))
+        if direction == "in" or stay.leaving is Leaving.SCANNED
+    ]
+
+
 def replayed(plan: Plan, truth: Truth) -> list[Stay]:
     """What the rules make of the scans in the order in which they are sent."""
     stays: list[Stay] = []
-    for scan in truth.scans:
+    for scan in [*truth.scans, *truth.kept, *listed(truth)]:
         place, room = scan.spot
         begun = [stay for stay in stays if stay.started_at <= scan.at]
         stay = max(begun, key=lambda one: one.started_at, default=None)
@@ -53,6 +63,9 @@ def test_every_difficulty_occurs() -> None:
     scans = [scan for truth in made.people for scan in truth.scans]
     assert any(scan.times == 2 and scan.at_once for scan in scans)
     assert any(scan.times == 2 and not scan.at_once for scan in scans)
+    assert {scan.way for scan in scans} == {Way.APP, Way.CODE, Way.CARD}
+    assert any(truth.kept for truth in made.people)
+    assert any(truth.listed for truth in made.people)
     assert {scan.direction for scan in scans} == {"auto", "in", "out"}
     assert {stay.leaving for truth in made.people for stay in truth.stays} == set(Leaving)
     out_of_order = [
@@ -85,5 +98,5 @@ def test_all_of_it_is_past_and_within_the_offline_window() -> None:
 
 
 def test_scan_ids_are_never_used_twice() -> None:
-    ids = [scan.scan_id for truth in plan(2).people for scan in truth.scans]
+    ids = [scan.scan_id for truth in plan(2).people for scan in (*truth.scans, *truth.kept)]
     assert len(set(ids)) == len(ids)

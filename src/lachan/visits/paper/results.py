@@ -67,7 +67,7 @@ _OVERLAPS = text(
       SELECT FROM visit v WHERE v.person_id = u.person_id AND v.place_id <> u.place_id
         AND v.started_at < u.ends AND v.ends_at > u.starts
         AND v.started_at > u.starts - interval '24 hours'
-        AND (v.end_source <> 'expected' OR v.started_at > u.starts))
+        AND (v.end_source NOT IN ('expected', 'next_arrival') OR v.started_at > u.starts))
     """
 ).bindparams(
     bindparam("people", type_=ARRAY(BigInteger)),
@@ -206,7 +206,7 @@ async def overlaps(
 ) -> set[int]:
     """Which of (person, place, start, end), by position, meet a visit of theirs elsewhere.
 
-    An end that was only expected is no evidence: whoever is seen elsewhere had left.
+    An end that nobody told is no evidence: whoever is seen elsewhere had left.
     """
     rows = await connection.execute(
         _OVERLAPS,

@@ -56,6 +56,14 @@ class _Stay:
         left_at: datetime | None = self.row.left_at
         return min(left_at, arrived_at + LONGEST_VISIT) if left_at else self.ends_by_itself
 
+    @property
+    def claimed_until(self) -> datetime:
+        """Until when the list says they were there; where it tells no end, just the arrival."""
+        if self.row.left_at is not None:
+            return self.ends_at
+        arrived_at: datetime = self.row.arrived_at
+        return arrived_at + 2 * REPEAT_WINDOW + timedelta(seconds=1)
+
     def scans(self, received_at: datetime) -> list[Scan]:
         """What a phone would have sent."""
         row = self.row
@@ -168,7 +176,7 @@ async def _overlapping(connection: AsyncConnection, stays: Sequence[_Stay]) -> s
                 stays[number].row.place_id,
                 # Clocks on paper are a few minutes off; coming from next door is no contradiction.
                 stays[number].row.arrived_at + REPEAT_WINDOW,
-                stays[number].ends_at - REPEAT_WINDOW,
+                stays[number].claimed_until - REPEAT_WINDOW,
             )
             for number in asked
         ],

@@ -132,12 +132,12 @@ def _hour(typed: str) -> time | None:
         hour += _NOON
     elif half in _MORNING and hour == _NOON:
         hour = 0
-    return _time(hour, minute)
+    return _time(hour, minute, int(match.group(3) or 0))
 
 
-def _time(hour: int, minute: int) -> time | None:
+def _time(hour: int, minute: int, second: int = 0) -> time | None:
     try:
-        return time(hour, minute)
+        return time(hour, minute, second)
     except ValueError:
         return None
 
