@@ -39,6 +39,7 @@ def test_no_open_door_to_health_data(app: FastAPI) -> None:
         "/p/",
         "/P/",
         "/areas",
+        "/outbreak",
         "/preferences/",
         "/problems/",
         "/desk/login",
@@ -51,6 +52,8 @@ def test_no_open_door_to_health_data(app: FastAPI) -> None:
         "/api/v1/auth/",
         "/api/v1/diseases",
         "/api/v1/officers/sessions",
+        "/api/v1/outbreak",
+        "/api/v1/push/key",
         "/api/v1/officers/passkeys",
         "/api/v1/places/",
     )

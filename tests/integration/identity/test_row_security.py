@@ -37,6 +37,8 @@ PRIVATE = (
     "visit_doubt",
     "device",
     "client_app",
+    "push_subscription",
+    "leave_reminder",
 )
 CLOSED = (
     "session_proof",
@@ -45,6 +47,7 @@ CLOSED = (
     "phone_code_use",
     "device_scan",
     "doubt_watermark",
+    "push_delivery",
 )
 
 
@@ -118,6 +121,14 @@ async def _put(connection: AsyncConnection, table: str, **known: object) -> int:
     return found if isinstance(found, int) else 0
 
 
+async def _session_of(connection: AsyncConnection, person: int) -> bytes:
+    found = await connection.scalar(
+        text("SELECT token_hash FROM session WHERE person_id = :person"), {"person": person}
+    )
+    assert isinstance(found, bytes)
+    return found
+
+
 async def _fill(owner: AsyncEngine, tracer: Someone, person: int, area: str, code: str) -> None:
     """A case with all that hangs on it."""
     moment = datetime.now(UTC)
@@ -148,6 +159,9 @@ async def _fill(owner: AsyncEngine, tracer: Someone, person: int, area: str, cod
         )
         for table in ("visit", "scan", "last_visit", "visit_doubt"):
             await _put(connection, table, person_id=person)
+        of_mine = {"person_id": person, "session_hash": await _session_of(connection, person)}
+        await _put(connection, "push_subscription", **of_mine, endpoint_index=code.encode())
+        await _put(connection, "leave_reminder", **of_mine)
         await _put(
             connection,
             "audit_entry",
@@ -263,7 +277,7 @@ async def test_a_resident_sees_only_themselves(
 ) -> None:
     _, _, ba_dinh, sai_gon = two_cities
     await _ask_as(raw, ba_dinh.token)
-    for table in ("visit", "identity_sealed"):
+    for table in ("visit", "identity_sealed", "push_subscription", "leave_reminder"):
         rows = await raw.fetch(f"SELECT person_id FROM {table}")
         assert [row["person_id"] for row in rows] == [ba_dinh.id], table
     assert await _count(raw, "case_record") == 0
