@@ -7,6 +7,7 @@ frame-offline = You are offline. What this page shows may be out of date.
 frame-nav = Main navigation
 frame-nav-home = Home
 frame-nav-areas = Areas
+frame-nav-outbreak = Places with a case
 frame-nav-login = Sign in
 frame-nav-desk = Desk
 frame-nav-diary = Diary

@@ -24,4 +24,3 @@ outbreak-until = Shown until { $time }
 outbreak-do = If you were there
 outbreak-save = Save the list (CSV)
 outbreak-sign-in = Have a phone? Sign in to be told when a case was where you have been.
-outbreak-nav = Places with a case

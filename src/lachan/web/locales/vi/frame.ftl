@@ -7,6 +7,7 @@ frame-offline = Đang mất kết nối mạng. Thông tin trên trang có thể
 frame-nav = Điều hướng chính
 frame-nav-home = Trang chủ
 frame-nav-areas = Địa bàn
+frame-nav-outbreak = Nơi có dịch
 frame-nav-login = Đăng nhập
 frame-nav-desk = Bàn làm việc
 frame-nav-diary = Nhật ký

@@ -23,4 +23,3 @@ outbreak-until = Hiện đến { $time }
 outbreak-do = Nếu bạn đã ở đó
 outbreak-save = Tải danh sách (CSV)
 outbreak-sign-in = Có điện thoại? Đăng nhập để được báo riêng khi có ca bệnh ở nơi bạn đã đến.
-outbreak-nav = Nơi có dịch
