@@ -47,6 +47,28 @@ _FIND = text("SELECT lachan_person_by_phone(:index)")
 # Two phones signing in for the first time at once must not make two people.
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(encode(:index, 'hex'), 7))")
 
+# The same locks, of many numbers.
+_LOCK_MANY = text(
+    """
+    SELECT pg_advisory_xact_lock(k) FROM (
+      SELECT DISTINCT hashtextextended(encode(i, 'hex'), 7) AS k
+      FROM unnest(CAST(:indexes AS bytea[])) AS i ORDER BY k) AS ordered
+    """
+)
+_FIND_MANY = text(
+    """
+    SELECT lachan_person_by_phone(u.i) AS person_id
+    FROM unnest(CAST(:indexes AS bytea[])) WITH ORDINALITY AS u (i, n) ORDER BY u.n
+    """
+)
+_INSERT_PHONES = text(
+    """
+    INSERT INTO identity_sealed (person_id, sealed, phone_index)
+    SELECT * FROM unnest(CAST(:people AS bigint[]), CAST(:sealed AS bytea[]),
+                         CAST(:indexes AS bytea[]))
+    """
+)
+
 
 @dataclass(frozen=True, slots=True)
 class IdentityData:
@@ -137,6 +159,47 @@ async def write(
             "sealed": _seal(keyring, person_id, data),
             "index": phone_index(keyring, data.phone) if data.phone else None,
         },
+    )
+
+
+async def find_people(
+    connection: AsyncConnection, keyring: Keyring, phones: Sequence[str]
+) -> dict[str, int]:
+    """The people with these E.164 numbers, in one statement; numbers of nobody are left out."""
+    rows = await connection.execute(
+        _FIND_MANY, {"indexes": [phone_index(keyring, phone) for phone in phones]}
+    )
+    return {
+        phone: row.person_id
+        for phone, row in zip(phones, rows, strict=True)
+        if row.person_id is not None
+    }
+
+
+async def enrol_phones(
+    connection: AsyncConnection, keyring: Keyring, people: Sequence[IdentityData]
+) -> list[int]:
+    """Make people by their numbers, none of which is known yet; their ids, in order.
+
+    Hold `lock_phones` on all of them, and look again under it.
+    """
+    rows = await connection.execute(_NEW_PEOPLE, {"area": None, "people": len(people)})
+    made = [row.id for row in rows]
+    await connection.execute(
+        _INSERT_PHONES,
+        {
+            "people": made,
+            "sealed": [_seal(keyring, one, data) for one, data in zip(made, people, strict=True)],
+            "indexes": [data.phone and phone_index(keyring, data.phone) for data in people],
+        },
+    )
+    return made
+
+
+async def lock_phones(connection: AsyncConnection, keyring: Keyring, phones: Sequence[str]) -> None:
+    """Hold the right to enrol these numbers until the transaction ends; in one order everywhere."""
+    await connection.execute(
+        _LOCK_MANY, {"indexes": [phone_index(keyring, phone) for phone in phones]}
     )
 
 

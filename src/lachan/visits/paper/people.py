@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from lachan.identity import sealed as identities
 from lachan.identity.credentials.service import card_index
 from lachan.identity.sealed import IdentityData, WalkIn
-from lachan.identity.service import enrol_person
 from lachan.kit.crypto import Keyring
 from lachan.visits.paper import results
 from lachan.visits.paper.domain import Reason, Who
@@ -72,16 +71,29 @@ async def find_people(
 async def _by_phone(
     connection: AsyncConnection, keyring: Keyring, rows: Sequence[Named]
 ) -> Mapping[UUID, Somebody]:
+    if not rows:
+        return {}
     names: dict[str, str | None] = {}
     for row in rows:
         assert row.who.phone is not None
         names[row.who.phone] = names.get(row.who.phone) or row.who.name
-    people: dict[str, Somebody] = {}
-    # In one order everywhere: each new number is locked until the transaction ends.
-    for phone in sorted(names):
-        known = await identities.find_person(connection, keyring, phone)
-        person = known or await enrol_person(connection, keyring, phone=phone, name=names[phone])
-        people[phone] = Somebody(person, enrolled=known is None)
+    phones = list(names)
+    known = await identities.find_people(connection, keyring, phones)
+    new = [phone for phone in phones if phone not in known]
+    people = {phone: Somebody(person, enrolled=False) for phone, person in known.items()}
+    if new:
+        await identities.lock_phones(connection, keyring, new)
+        # Somebody may have signed in for the first time meanwhile.
+        met = await identities.find_people(connection, keyring, new)
+        people |= {phone: Somebody(person, enrolled=False) for phone, person in met.items()}
+        new = [phone for phone in new if phone not in met]
+    if new:
+        made = await identities.enrol_phones(
+            connection, keyring, [IdentityData(phone=phone, name=names[phone]) for phone in new]
+        )
+        people |= {
+            phone: Somebody(person, enrolled=True) for phone, person in zip(new, made, strict=True)
+        }
     return {row.row_id: people[row.who.phone] for row in rows if row.who.phone}
 
 

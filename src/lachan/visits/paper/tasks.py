@@ -1,5 +1,6 @@
 """The worker's side of paper lists: reads files, takes rows, forgets what is over its time."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,6 +17,7 @@ from lachan.visits.paper import results, rules, store
 from lachan.visits.paper.domain import (
     Judged,
     Reason,
+    Setting,
     State,
     Written,
     find_namesakes,
@@ -52,7 +54,8 @@ async def _check(context: JobContext, list_id: UUID) -> None:
         await results.clear_rows(connection, list_id)
         rooms = await store.rooms(connection, one.place_id)
     reading = rules.reading_of(one.reading)
-    rows = rows_of(unseal_table(context.keyring, list_id, bytes(one.sealed)), reading)
+    table = unseal_table(context.keyring, list_id, bytes(one.sealed))
+    rows = await asyncio.to_thread(rows_of, table, reading)
     minutes = one.usual_stay_minutes or kind_of(one.place_kind).usual_stay_minutes
     setting = rules.setting_of(
         context.settings,
@@ -63,7 +66,8 @@ async def _check(context: JobContext, list_id: UUID) -> None:
         hours=one.hours,
         by_officer=one.typed_by_officer is not None,
     )
-    judged = find_namesakes([judge(written, setting) for _, written in rows], setting.usual_stay)
+    # Seconds of work on a long list: other jobs of this worker go on meanwhile.
+    judged = await asyncio.to_thread(_judge_all, [written for _, written in rows], setting)
     seen: set[bytes] = set()
     for start in range(0, len(rows), _ROWS_A_STEP):
         part = range(start, min(start + _ROWS_A_STEP, len(rows)))
@@ -75,6 +79,10 @@ async def _check(context: JobContext, list_id: UUID) -> None:
     async with context.engine.begin() as connection:
         await results.set_state(connection, list_id, "checked", len(rows))
     log.info("paper_checked", rows=len(rows))
+
+
+def _judge_all(rows: list[Written], setting: Setting) -> list[Judged]:
+    return find_namesakes([judge(written, setting) for written in rows], setting.usual_stay)
 
 
 async def _new_rows(
