@@ -15,6 +15,7 @@ from lachan.kit.clock import now
 from lachan.kit.http.access import Transaction, Viewer, officer
 from lachan.kit.http.exports import export, shape_of
 from lachan.kit.paging import DEFAULT_LIMIT, MAX_LIMIT, decode_cursor, encode_cursor
+from lachan.visits.doubts import telling
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
 
@@ -181,6 +182,7 @@ async def read_timeline(
         zone=request.app.state.settings.zone,
         reason=timeline_reason(request, viewer, case),
     )
+    said_in = request.app.state.catalogs, request.scope["state"]["lang"]
     items: list[schemas.TimelineVisit | schemas.TimelineGap] = [
         schemas.TimelineVisit(
             id=str(stay.id),
@@ -190,6 +192,10 @@ async def read_timeline(
             started_at=stay.started_at,
             ends_at=stay.ends_at,
             open=stay.is_open(moment),
+            doubts=[
+                schemas.TimelineDoubt(kind=doubt.kind, sentence=telling.sentence(*said_in, doubt))
+                for doubt in timeline.doubts.get(stay.id, ())
+            ],
         )
         for stay in timeline.stays
     ]

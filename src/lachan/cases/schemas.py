@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from lachan.cases.domain import Classification
+from lachan.visits.doubts.domain import Kind as DoubtKind
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Area = Annotated[str, StringConstraints(pattern=r"^VN(\.\d{2}(\.\d{5})?)?$")]
@@ -88,6 +89,13 @@ class PlaceSeen(BaseModel):
     area: str
 
 
+class TimelineDoubt(BaseModel):
+    """What speaks against a visit; nothing was deleted for it."""
+
+    kind: DoubtKind
+    sentence: str
+
+
 class TimelineVisit(BaseModel):
     """A visit of the case. `open`: it has not ended; `ends_at` is then when it is expected to."""
 
@@ -97,6 +105,7 @@ class TimelineVisit(BaseModel):
     started_at: datetime
     ends_at: datetime
     open: bool
+    doubts: list[TimelineDoubt]
 
 
 class TimelineGap(BaseModel):

@@ -1,8 +1,9 @@
 """What an officer may do with cases, and what follows from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
@@ -28,6 +29,7 @@ from lachan.kit.crypto import Keyring
 from lachan.kit.errors import InvalidInput, NotFound
 from lachan.kit.http.access import Viewer
 from lachan.storage.events import publish
+from lachan.visits.doubts.store import ShownDoubt, doubts_of
 
 ROLE = "tracer"
 RETRACE = "tracing.retrace"
@@ -236,11 +238,12 @@ async def note_export(connection: AsyncConnection, viewer: Viewer) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Where a case was while infectious, and when nobody knows."""
+    """Where a case was while infectious, when nobody knows, and what speaks against a visit."""
 
     stays: Sequence[Stay]
     gaps: Sequence[Gap]
     until: datetime
+    doubts: Mapping[UUID, Sequence[ShownDoubt]]
 
 
 async def open_timeline(
@@ -260,6 +263,7 @@ async def open_timeline(
     until = min(case.infectious_until, max(moment, case.infectious_from))
     days = local_day(case.infectious_from, zone), local_day(until, zone)
     stays = await store.stays(connection, case, days=days, until=until)
+    doubts = await doubts_of(connection, [stay.id for stay in stays])
     if reason is not None:
         await audit.record(
             connection,
@@ -272,7 +276,8 @@ async def open_timeline(
             details={"unit": next(iter(viewer.roots(ROLE)), None)},
         )
     window = (case.infectious_from, until)
-    return Timeline(stays, gaps([(one.started_at, one.ends_at) for one in stays], window), until)
+    unknown = gaps([(one.started_at, one.ends_at) for one in stays], window)
+    return Timeline(stays, unknown, until, doubts)
 
 
 async def open_identity(

@@ -21,10 +21,11 @@ from lachan.tracing import service as tracing
 from lachan.tracing import store as traces
 from lachan.tracing.api import after_of, evidence_of, facts_of
 from lachan.tracing.store import ContactFilters
+from lachan.visits.doubts import telling
 from lachan.web.desk.case_form import CaseForm, show_form, take_form
 from lachan.web.desk.window import days_of
 from lachan.web.place.sentences import say_problem
-from lachan.web.rendering import page
+from lachan.web.rendering import language_of, page
 
 router = APIRouter(include_in_schema=False, prefix="/desk/cases")
 
@@ -138,6 +139,13 @@ async def _show(
         errors=say_problem(request, refused) if refused else {},
         identity=identity,
         timeline=timeline,
+        doubts={
+            visit: [
+                telling.sentence(request.app.state.catalogs, language_of(request), doubt)
+                for doubt in doubts
+            ]
+            for visit, doubts in timeline.doubts.items()
+        },
         days=days_of(case, timeline, local_day(moment, settings.zone), settings.zone),
         moment=moment,
         classifications=list(Classification),

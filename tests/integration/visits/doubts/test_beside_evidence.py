@@ -55,7 +55,7 @@ async def test_the_tracer_reads_the_doubt_beside_the_evidence(
     sick, met = await enrol(PHONE), await make_resident(area=AREA)
     here, far = await put_place(proof="optional"), await put_place(SAI_GON)
     began = now() - timedelta(hours=20)
-    await put_visit(sick, here, began, minutes=120, end_source="scanned", proof="display")
+    await put_visit(sick, here, began, minutes=120, end_source="scanned")
     await put_visit(met.id, far, began - timedelta(minutes=10), minutes=5)
     await put_visit(met.id, here, began, minutes=100, end_source="scanned", proof="challenge")
     await tasks.look(job_context, {})
@@ -69,20 +69,29 @@ async def test_the_tracer_reads_the_doubt_beside_the_evidence(
     assert contact["person_id"] == met.id
     told = await client.get(f"/api/v1/contacts/{contact['id']}", headers=tracer.headers)
     (evidence,) = told.json()["evidence"]
-    (doubt,) = evidence["doubts"]
+    doubt, other = evidence["doubts"]
     assert doubt["kind"] == "double_presence"
     assert doubt["visit_id"] == evidence["visit_id"]
+    assert (other["kind"], other["visit_id"]) == ("unproved", evidence["source_visit_id"])
     assert "1144 km" in doubt["sentence"].replace(".", "").replace(",", "")
     page = await client.get(
         f"/desk/contacts/{contact['id']}", headers={**tracer.headers, "accept": "text/html"}
     )
     assert "Lượt của người này:" in page.text
     assert "một người không thể có mặt ở cả hai nơi" in page.text
+    assert "Lượt của người nguồn:" in page.text
+    timeline = await client.get(f"/api/v1/cases/{case}/timeline", headers=tracer.headers)
+    (visit,) = [item for item in timeline.json()["items"] if item["kind"] == "visit"]
+    assert [doubt["kind"] for doubt in visit["doubts"]] == ["unproved"]
+    page = await client.get(
+        f"/desk/cases/{case}", headers={**tracer.headers, "accept": "text/html"}
+    )
+    assert "nhưng lượt này không kèm mã" in page.text
 
     raw = await asyncpg.connect(database.dsn("app"))
     try:
         for someone, seen in (
-            (tracer, 1),
+            (tracer, 2),
             (await make_officer("tracer", "VN.79"), 0),
             (await make_officer("admin", "VN"), 0),
             (met, 0),

@@ -1,6 +1,7 @@
 # What speaks against a visit, shown to the tracer beside the evidence.
 doubts-title = To be checked
 doubts-of-contact = This person's visit:
+doubts-of-visit = This visit:
 doubts-of-source = The visit of the source:
 doubts-double-presence = another visit lies at least { $km } km away and { $minutes } minutes apart; nobody can have been at both. Ask the person.
 doubts-far-from-usual = scanned without proof of being there, at least { $km } km from home. It may have been a photograph of the code.

@@ -1,6 +1,7 @@
 # Điều đáng ngờ về một lượt ghi nhận, hiện cạnh bằng chứng cho cán bộ truy vết.
 doubts-title = Cần kiểm tra lại
 doubts-of-contact = Lượt của người này:
+doubts-of-visit = Lượt này:
 doubts-of-source = Lượt của người nguồn:
 doubts-double-presence = trùng với một lượt khác ở nơi cách ít nhất { $km } km, cách nhau { $minutes } phút; một người không thể có mặt ở cả hai nơi. Hãy hỏi lại người đó.
 doubts-far-from-usual = quét không kèm xác nhận tại chỗ, cách nơi cư trú ít nhất { $km } km. Có thể quét từ ảnh chụp mã.
