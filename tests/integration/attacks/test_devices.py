@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from lachan.identity.credentials import service as credentials
 from lachan.jobs.queue import JobContext
 from lachan.kit.clock import now
 from lachan.kit.http.rate import RateLimit
@@ -328,3 +329,18 @@ async def test_a_device_reads_nothing_in_the_database(
         assert done == "UPDATE 0"
     finally:
         await raw.close()
+
+
+async def test_a_door_that_is_slowed_down_keeps_its_scans(
+    client: httpx.AsyncClient,
+    make_door: MakeDoor,
+    send: Send,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not 'refused', which would say that sending again is of no use."""
+    door = await make_door()
+    monkeypatch.setattr(credentials, "NEW_PEOPLE", RateLimit(1, burst=1))
+    answer = await send(door, *(scan(document(number)) for number in (1, 2)))
+    assert answer.status_code == 429, answer.text
+    assert (answer.status_code, answer.json()["code"]) == (429, "too-many-requests")
+    assert int(answer.headers["retry-after"]) > 0

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from lachan.identity.credentials.service import Asker, Identified, Item, device_asker
 from lachan.kit.crypto import Keyring
-from lachan.kit.errors import Problem
+from lachan.kit.errors import Problem, TooManyRequests
 from lachan.kit.http.access import Device, Viewer
 from lachan.settings import Settings
 from lachan.storage.engine import Storage
@@ -120,8 +120,9 @@ async def take_scans(
 ) -> list[Taken]:
     """Take the scans of one request; one result each, in order, once all of them are durable.
 
-    Raises `DeviceClockWrong`, `PlaceClosed`, and `Overloaded` when there is no room for all of
-    them: sending the same again is safe, as every scan counts once.
+    Raises `DeviceClockWrong`, `PlaceClosed`, `TooManyRequests` when the door showed more unknown
+    cards or new people than doors do, and `Overloaded` when there is no room for all of them:
+    sending the same again is safe, as every scan counts once.
     """
     device = viewer.at_place
     offset = clock_offset(batch.sent_at, received_at)
@@ -178,6 +179,9 @@ class _Door:
                 once=scan.at is None or scan.shown.lstrip()[:6].upper() == "PHONE:",
             )
         )
+        if isinstance(found, TooManyRequests):
+            # Not the fault of this scan: the device keeps it and sends all of them again later.
+            raise found
         if not isinstance(found, Identified):
             return Refused(found)
         name = scan_name(self._device.id, scan.scan_id)
