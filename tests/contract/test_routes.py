@@ -37,6 +37,7 @@ def test_no_open_door_to_health_data(app: FastAPI) -> None:
         "/login",
         "/logout",
         "/p/",
+        "/place/join",
         "/P/",
         "/areas",
         "/outbreak",

@@ -9,6 +9,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -97,12 +98,17 @@ class PosterPress:
         """
         from pypdf import PdfWriter  # noqa: PLC0415 - only the worker prints in bulk
 
-        whole = PdfWriter()
-        for start in range(0, len(posters), _AT_ONCE):
+        def draw(start: int) -> tuple[int, bytes]:
             some = posters[start : start + _AT_ONCE]
-            pages = self._compile(self._given(some, size, quickly=True), tagged=False)
-            whole.append(BytesIO(pages), import_outline=False)
-            progress(start + len(some))
+            facts = self._given(some, size, quickly=True)
+            return start + len(some), self._compile(facts, tagged=False)
+
+        whole = PdfWriter()
+        # Two threads: while the compiler draws one run, the pictures of the next are made.
+        with ThreadPoolExecutor(2) as pool:
+            for printed_so_far, pages in pool.map(draw, range(0, len(posters), _AT_ONCE)):
+                whole.append(BytesIO(pages), import_outline=False)
+                progress(printed_so_far)
         printed = BytesIO()
         whole.write(printed)
         return printed.getvalue()

@@ -8,6 +8,7 @@ import base64
 import hmac
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ def sealer(keyring: Keyring, case_id: int) -> Callable[[int], str]:
     """Turns person ids into sealed ids of a case: sixteen letters, from 80 bits of a MAC."""
     key = keyring.derive(f"visitors:{case_id}")
 
+    @cache
     def seal(person_id: int) -> str:
         mac = hmac.digest(key, str(person_id).encode(), "sha256")
         return base64.b32encode(mac[:_SEALED]).decode()

@@ -73,7 +73,7 @@ async def walk(
     place_id: int,
     window: tuple[datetime, datetime],
     *,
-    step: int = 5_000,
+    step: int = 10_000,
 ) -> AsyncIterator[Visitor]:
     """All of them, in constant memory."""
     after: tuple[datetime, UUID] | None = None

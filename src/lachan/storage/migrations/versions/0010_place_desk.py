@@ -337,14 +337,16 @@ RETURNS TABLE (visit_id uuid, person_id bigint, room_id bigint, started_at times
   end_source text, source text, proof text) LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
+DECLARE
+  begins timestamptz := coalesce(after_start, since);
 BEGIN
   IF NOT lachan_case_touched(wanted_case, wanted_place) THEN RETURN; END IF;
   RETURN QUERY
+  -- One bound that the index serves: a page begins where the last one ended, and days before it are not read.
   SELECT v.id, v.person_id, v.room_id, v.started_at, v.ends_at, v.end_source, v.source, v.proof FROM visit v
-  WHERE v.place_id = wanted_place AND v.started_at >= since AND v.started_at < until
-    AND v.day BETWEEN since::date - 1 AND until::date + 1
-    AND (after_start IS NULL OR (v.started_at, v.id) > (after_start, after_id))
-    AND (after_start IS NULL OR v.started_at >= after_start)
+  WHERE v.place_id = wanted_place AND v.started_at >= begins AND v.started_at < until
+    AND v.day BETWEEN begins::date - 1 AND until::date + 1
+    AND (after_start IS NULL OR v.started_at > after_start OR v.id > after_id)
   ORDER BY v.started_at, v.id LIMIT most;
 END $$;
 
