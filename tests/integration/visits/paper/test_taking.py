@@ -4,18 +4,21 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID, uuid4
 
+import httpx
 from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from lachan.identity import sessions
 from lachan.identity.service import enrol_person
+from lachan.kit.clock import now
 from lachan.kit.crypto import Keyring
 from lachan.kit.http.access import Viewer
 from lachan.kit.spreadsheets import read
 from lachan.visits.domain import Direction
 from lachan.visits.paper import service
 from lachan.visits.paper.domain import Written
-from tests.conftest import Someone
+from tests.conftest import AREA, MakeOfficer, Someone
 from tests.integration.visits.paper.conftest import Fetch, Work
 
 Yesterday = Callable[..., datetime]
@@ -120,12 +123,16 @@ async def test_the_same_file_again_changes_nothing(
     assert len(await fetch("SELECT 1 FROM visit")) == 3
 
 
-async def test_a_device_leaves_what_it_cannot_settle(
-    app: FastAPI, owner: AsyncEngine, keyring: Keyring, operator: Someone, place: int, fetch: Fetch
+async def test_a_device_leaves_what_it_cannot_settle_and_a_tracer_settles_it(
+    app: FastAPI,
+    client: httpx.AsyncClient,
+    owner: AsyncEngine,
+    keyring: Keyring,
+    place: int,
+    make_officer: MakeOfficer,
+    work: Work,
+    fetch: Fetch,
 ) -> None:
-    from lachan.identity import sessions
-    from lachan.kit.clock import now
-
     async with owner.begin() as connection:
         device = await connection.scalar(
             text(
@@ -156,6 +163,21 @@ async def test_a_device_leaves_what_it_cannot_settle(
     (row,) = await fetch("SELECT * FROM paper_row")
     assert (row.device_id, row.state, row.reasons) == (device, "doubtful", ["phone-unconfirmed"])
     assert b"0912" not in bytes(row.sealed)
+    tracer = await make_officer("tracer", AREA)
+    address = f"/desk/paper/waiting/{place}"
+    shown = await client.get(address, headers=tracer.headers)
+    assert "0912" not in shown.text
+    settled = await client.post(
+        f"{address}/settle", data={"reason": "phone-unconfirmed"}, headers=tracer.headers
+    )
+    assert settled.status_code == 303
+    await work()
+    (visit,) = await fetch("SELECT * FROM visit")
+    assert (visit.source, visit.device_id, visit.place_id) == ("device", device, place)
+    other = await client.post(
+        f"{address}/settle", data={"reason": "nobody"}, headers=tracer.headers
+    )
+    assert other.status_code == 422
 
 
 async def test_a_typed_row_is_kept_and_repeats_nothing(
