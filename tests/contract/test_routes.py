@@ -49,6 +49,7 @@ def test_no_open_door_to_health_data(app: FastAPI) -> None:
         "/dev/",
         "/app/",
         "/sw.js",
+        "/kiosk",
         "/api/v1/areas",
         "/api/v1/auth/",
         "/api/v1/diseases",

@@ -1,5 +1,6 @@
 """A door with a tablet: paired by its operator, shown things by people."""
 
+import base64
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -8,6 +9,7 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
+import httpx
 import segno
 from PIL import Image
 from playwright.async_api import (
@@ -125,7 +127,8 @@ class Phone:
         return domain.phone_code(self.key, self.handle, domain.step_of(at), mask)
 
 
-async def make_phone(owner: AsyncEngine, keyring: Keyring, members: Sequence[int] = ()) -> Phone:
+async def make_phone(owner: AsyncEngine, keyring: Keyring) -> Phone:
+    """A phone that got its key two hours ago."""
     handle = new_token().encode()[: domain.HANDLE_BYTES]
     (person,) = await make_people(owner, 1)
     async with owner.begin() as connection:
@@ -133,13 +136,25 @@ async def make_phone(owner: AsyncEngine, keyring: Keyring, members: Sequence[int
         await sessions.create(connection, token, minutes=600, person_id=person)
         await connection.execute(
             text(
-                "INSERT INTO phone_key (handle, person_id, members, session_hash, created_at, "
-                "ends_at) SELECT :handle, :person, :members, token_hash, "
-                "now() - interval '2 hours', expires_at FROM session WHERE person_id = :person"
+                "INSERT INTO phone_key (handle, person_id, session_hash, created_at, ends_at) "
+                "SELECT :handle, :person, token_hash, now() - interval '2 hours', expires_at "
+                "FROM session WHERE person_id = :person"
             ),
-            {"handle": handle, "person": person, "members": list(members)},
+            {"handle": handle, "person": person},
         )
     return Phone(person, handle, phone_key(keyring, handle))
+
+
+async def phone_of(live: Live, resident: Someone, *along: str) -> Phone:
+    """The app on a resident's phone, with new members of the household."""
+    async with httpx.AsyncClient(base_url=live.url, headers=resident.headers) as http:
+        for name in along:
+            (await http.post("/api/v1/me/household", json={"name": name})).raise_for_status()
+        answer = await http.post("/api/v1/me/phone-codes")
+        answer.raise_for_status()
+    made = answer.json()
+    handle, key = (base64.b64decode(made[part]) for part in ("handle", "key"))
+    return Phone(resident.id, handle, key)
 
 
 async def pair(context: BrowserContext, live: Live, place: RunPlace, reader: str = "usb") -> Page:

@@ -11,7 +11,7 @@ from lachan.identity.sessions import Sessions, ask_as
 from lachan.kit.errors import InvalidInput
 from lachan.kit.http.access import ResidentViewer, Transaction, Viewer
 from lachan.kit.http.problems import fields_of
-from lachan.places.devices import LABEL_LENGTH, NewDevice, list_devices
+from lachan.places.devices import LABEL_LENGTH, NewDevice
 from lachan.places.service import access_open_place
 from lachan.visits.devices import keys
 from lachan.web.place.sentences import say_problem
@@ -31,7 +31,6 @@ async def _form(
     *,
     typed: dict[str, str] | None = None,
     errors: dict[str, str] | None = None,
-    did: str | None = None,
 ) -> Response:
     place = await access_open_place(connection, viewer, place_id)
     return page(
@@ -39,10 +38,8 @@ async def _form(
         "kiosk/pair.html",
         status=422 if errors else 200,
         place=place,
-        devices=await list_devices(connection, place_id),
         typed=typed or {},
         errors=errors or {},
-        did=did,
         longest=LABEL_LENGTH,
     )
 
@@ -53,11 +50,9 @@ async def ask(
     viewer: ResidentViewer,
     connection: Transaction,
     place_id: RowId,
-    did: str | None = None,
 ) -> Response:
-    """What pairing does, before it is done, and the devices that there are."""
-    done = did if did == "removed" else None
-    return await _form(request, viewer, connection, place_id, did=done)
+    """What pairing does, before it is done."""
+    return await _form(request, viewer, connection, place_id)
 
 
 @router.post("")
@@ -89,12 +84,3 @@ async def pair(
     response = RedirectResponse("/kiosk", status_code=303)
     give_session(response, request, made.key, seconds=keys.KEY_DAYS * 86_400)
     return response
-
-
-@router.post("/{device_id}/remove")
-async def remove(
-    viewer: ResidentViewer, connection: Transaction, place_id: RowId, device_id: RowId
-) -> Response:
-    """Take a device's key away."""
-    await keys.revoke(connection, viewer, place_id, device_id)
-    return RedirectResponse(f"/place/{place_id}/kiosk?did=removed#devices", status_code=303)
