@@ -16,6 +16,7 @@ from lachan.identity.credentials import service as credentials
 from lachan.jobs.queue import JobContext
 from lachan.kit.clock import now
 from lachan.kit.http.rate import RateLimit
+from lachan.kit.ids import new_code
 from lachan.visits.devices import scan_route
 from lachan.visits.devices.scan_route import MAX_BODY_BYTES
 from lachan.visits.doubts import tasks
@@ -332,15 +333,37 @@ async def test_a_device_reads_nothing_in_the_database(
 
 
 async def test_a_door_that_is_slowed_down_keeps_its_scans(
-    client: httpx.AsyncClient,
-    make_door: MakeDoor,
-    send: Send,
-    monkeypatch: pytest.MonkeyPatch,
+    make_door: MakeDoor, send: Send, monkeypatch: pytest.MonkeyPatch, owner: AsyncEngine
 ) -> None:
-    """Not 'refused', which would say that sending again is of no use."""
+    """What has to wait says so, and holds up nobody behind it."""
     door = await make_door()
     monkeypatch.setattr(credentials, "NEW_PEOPLE", RateLimit(1, burst=1))
-    answer = await send(door, *(scan(document(number)) for number in (1, 2)))
-    assert answer.status_code == 429, answer.text
+    first, second = (scan(document(number)) for number in (1, 2))
+    assert told(await send(door, first, second)) == ["arrived", "too-many-requests"]
+    # Nothing else left: the request as a whole says when to come again.
+    answer = await send(door, second)
     assert (answer.status_code, answer.json()["code"]) == (429, "too-many-requests")
     assert int(answer.headers["retry-after"]) > 0
+    monkeypatch.setattr(credentials, "NEW_PEOPLE", RateLimit(60, burst=60))
+    assert told(await send(door, first, second)) == ["arrived", "arrived"]
+    assert len(await places_visited(owner)) == 2
+
+
+async def test_guessed_cards_are_slowed_down_and_hold_up_nobody(
+    make_door: MakeDoor,
+    make_phone: MakePhone,
+    send: Send,
+    owner: AsyncEngine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Numbers with a right check symbol, as a guesser would make them."""
+    monkeypatch.setattr(credentials, "CARD_MISSES", RateLimit(2, burst=10))
+    door, phone = await make_door(), await make_phone()
+    cards = [scan(f"LCC:{new_code(12)}") for _ in range(40)]
+    found = told(await send(door, *cards, scan(phone.code())))
+    assert found[-1] == "arrived"
+    # From the last one allowed on, no answer tells anything.
+    unknown = found.count("card-unknown")
+    assert 10 <= unknown <= 12
+    assert found.count("too-many-requests") == 40 - unknown
+    assert await places_visited(owner) == [door.place_id]

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeGuard, TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -120,9 +120,13 @@ async def take_scans(
 ) -> list[Taken]:
     """Take the scans of one request; one result each, in order, once all of them are durable.
 
-    Raises `DeviceClockWrong`, `PlaceClosed`, `TooManyRequests` when the door showed more unknown
-    cards or new people than doors do, and `Overloaded` when there is no room for all of them:
-    sending the same again is safe, as every scan counts once.
+    A door that showed more unknown cards or new people than doors do is slowed down: a scan that
+    has to wait for it is refused as `too-many-requests` and may come again. The others are settled
+    all the same, else a few bad cards would hold up everybody behind them for good.
+
+    Raises `DeviceClockWrong`, `PlaceClosed`, `TooManyRequests` when every scan has to wait, and
+    `Overloaded` when there is no room for all of them: sending the same again is safe, as every
+    scan counts once.
     """
     device = viewer.at_place
     offset = clock_offset(batch.sent_at, received_at)
@@ -132,6 +136,9 @@ async def take_scans(
     read = [_read(raw, offset, received_at, tools.settings) for raw in batch.scans]
     door = _Door(tools, viewer, device, spot, received_at)
     results = await door.take([one for one in read if isinstance(one, _Timed)])
+    slowed = [one.problem for one in results if _is_slowed(one)]
+    if slowed and len(slowed) == len(batch.scans):
+        raise slowed[0]
     following = iter(results)
     return [
         Taken(one.scan.scan_id, next(following))
@@ -139,6 +146,10 @@ async def take_scans(
         else Taken(_id_in(raw), one)
         for raw, one in zip(batch.scans, read, strict=True)
     ]
+
+
+def _is_slowed(result: Result) -> TypeGuard[Refused]:
+    return isinstance(result, Refused) and isinstance(result.problem, TooManyRequests)
 
 
 class _Door:
@@ -179,9 +190,6 @@ class _Door:
                 once=scan.at is None or scan.shown.lstrip()[:6].upper() == "PHONE:",
             )
         )
-        if isinstance(found, TooManyRequests):
-            # Not the fault of this scan: the device keeps it and sends all of them again later.
-            raise found
         if not isinstance(found, Identified):
             return Refused(found)
         name = scan_name(self._device.id, scan.scan_id)
