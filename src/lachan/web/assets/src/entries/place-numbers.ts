@@ -4,7 +4,6 @@
  */
 const region = document.querySelector<HTMLElement>("#numbers-live");
 let stream: EventSource | undefined;
-let first = true;
 
 async function show(): Promise<void> {
   const answer = await fetch(location.pathname, { headers: { accept: "text/html" } }).catch(
@@ -23,18 +22,14 @@ async function show(): Promise<void> {
 function listen(): void {
   if (stream || !region) return;
   stream = new EventSource(region.dataset["stream"] ?? "");
-  stream.addEventListener("attendance", () => {
-    // The first tells what the page shows already.
-    if (!first) void show();
-    first = false;
-  });
+  // The first comes at once, and looks for what happened between the page and its stream.
+  stream.addEventListener("attendance", () => void show());
   stream.addEventListener("day_close", () => void show());
 }
 
 function hangUp(): void {
   stream?.close();
   stream = undefined;
-  first = false;
 }
 
 function follow(): void {
