@@ -111,6 +111,19 @@ async def test_a_revoked_device_is_out_at_the_next_request(
         assert await connection.scalar(text("SELECT count(*) FROM text_message")) == 0
 
 
+async def test_a_display_only_displays(
+    make_door: MakeDoor, send: Send, client: httpx.AsyncClient, owner: AsyncEngine
+) -> None:
+    """Its browser hangs in public; whoever takes its cookie reports nobody and texts nobody."""
+    door = await make_door(kind="display")
+    assert (await send(door, scan(document(1)))).status_code == 403
+    texted = await client.post(
+        "/api/v1/device/codes", json={"phone": "0912345678"}, headers=door.headers
+    )
+    assert texted.status_code == 403
+    assert await places_visited(owner) == []
+
+
 async def test_a_device_whose_place_was_closed_is_out_too(
     make_door: MakeDoor, send: Send, client: httpx.AsyncClient
 ) -> None:

@@ -20,6 +20,7 @@ from lachan.visits.devices.schemas import (
     RegisteredDevice,
     ThisDevice,
 )
+from lachan.visits.devices.service import check_reports
 
 router = APIRouter(prefix="/api/v1", tags=["devices"])
 
@@ -92,6 +93,7 @@ async def text_code(
     request: Request, viewer: DeviceViewer, connection: Transaction, wanted: DeviceCodeIn
 ) -> Response:
     """Text a one-time code to somebody who has nothing to show; the answer is always the same."""
+    check_reports(viewer)
     _CODES.check(viewer.key)
     # Sessions are remembered for seconds; a device that was just revoked texts nobody.
     await store.access_this_device(connection, viewer)

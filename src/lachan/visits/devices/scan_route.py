@@ -78,6 +78,7 @@ async def post_scans(request: Request) -> Response:
     viewer = await sessions.find(viewer.token)
     if viewer is None or viewer.device is None:
         raise SignInNeeded
+    service.check_reports(viewer)
     batch = await _read_batch(request)
     _PER_DEVICE.check(viewer.key, len(batch.scans))
     taken = await service.take_scans(tools_of(request), viewer, batch, received_at=now())

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from lachan.identity.credentials.service import Asker, Identified, Item, device_asker
 from lachan.kit.crypto import Keyring
-from lachan.kit.errors import Problem, TooManyRequests
+from lachan.kit.errors import NotAllowed, Problem, TooManyRequests
 from lachan.kit.http.access import Device, Viewer
 from lachan.settings import Settings
 from lachan.storage.engine import Storage
@@ -113,6 +113,12 @@ def _read(
     if "\0" in scan.shown:
         return Refused(ScanUnreadable())
     return _Timed(scan, at, scan.at, offline)
+
+
+def check_reports(viewer: Viewer) -> None:
+    """Raises `NotAllowed` for a display: it hangs where everybody reaches it, and shows a code."""
+    if viewer.at_place.kind == "display":
+        raise NotAllowed
 
 
 async def take_scans(
