@@ -175,6 +175,20 @@ export async function signedIn(me: Me): Promise<void> {
   await forget("signedOut");
 }
 
+/** The page says who is signed in, and no more; what is known of them already stays. */
+export async function pageOf(person: number): Promise<void> {
+  const before = await recall("me");
+  if (before?.person === person) return;
+  if (before) await forgetPerson(before.person, { queue: false });
+  const transaction = (await database()).transaction("values", "readwrite");
+  // Another script may have learnt more in the meantime, and that must not be lost.
+  if (!(await transaction.store.get("me"))) {
+    await transaction.store.put({ person, household: [] }, "me");
+  }
+  await transaction.done;
+  await forget("signedOut");
+}
+
 /** Remove what the phone knows of a person; the waiting scans only when `queue` says so. */
 export async function forgetPerson(person: number, { queue }: { queue: boolean }): Promise<void> {
   await forget("me", "here", "key", "choices");

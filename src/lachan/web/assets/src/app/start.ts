@@ -2,7 +2,7 @@
  * What every page of a resident does besides its own: keeps the service worker, sends the queue
  * whenever there is hope, says what waits, and asks whether one has left.
  */
-import { announce, onChange, recall, remember, signedIn } from "./kept";
+import { announce, onChange, pageOf, recall, remember } from "./kept";
 import { allSentences, one, say, show } from "./page";
 import { askForSync, flush, waiting } from "./queue";
 import { askWhetherLeft } from "./reminder";
@@ -99,8 +99,7 @@ async function start(app: HTMLElement): Promise<void> {
   await remember("lang", document.documentElement.lang);
   await remember("sentences", allSentences());
   const person = Number(app.dataset["person"]);
-  const known = await recall("me");
-  if (person && known?.person !== person) await signedIn({ person, household: [] });
+  if (person) await pageOf(person);
   onChange(() => {
     void tellWaiting();
     void planReminder();

@@ -1,6 +1,6 @@
 /** What is asked between reading a code and scanning in: who comes along, until when. */
 import { type Posted, spokenCode } from "../codes";
-import { type KeptScan, type Me, recall, remember } from "../kept";
+import { type KeptScan, type Me, onChange, recall, remember } from "../kept";
 import { one, part, show, zone } from "../page";
 import { favouritesOf } from "../places";
 import { newScanId } from "../queue";
@@ -74,6 +74,7 @@ export function wireSheet(
   // When the code was read, not when the questions were answered: that is when one was at the door.
   let readAt = "";
   let known: Facts | undefined;
+  let listed = "";
   let before: KeptScan | undefined;
 
   const close = (): void => {
@@ -91,6 +92,7 @@ export function wireSheet(
   const listPeople = async (me: Me): Promise<void> => {
     const chosen = await recall("choices");
     const ticked = new Set(chosen?.person === me.person ? chosen.people : []);
+    listed = me.household.map((member) => member.person_id).join();
     choices.replaceChildren(
       ...me.household.map((member) => {
         const choice = part("person");
@@ -149,6 +151,15 @@ export function wireSheet(
   one("[data-sheet-cancel]", root).addEventListener("click", () => {
     close();
     onClose();
+  });
+
+  // On a phone's first visit the household may become known while the sheet is open already.
+  onChange(() => {
+    void (async () => {
+      const me = await recall("me");
+      const household = me?.household.map((member) => member.person_id).join();
+      if (me && posted && household !== listed) await listPeople(me);
+    })();
   });
 
   const open = async (next: Posted): Promise<void> => {
