@@ -55,9 +55,9 @@ from lachan.visits.devices.scan_route import MAX_BODY_BYTES as DEVICE_SCANS_BYTE
 from lachan.visits.devices.scan_route import OPERATION as DEVICE_SCANS
 from lachan.visits.devices.scan_route import post_scans
 from lachan.visits.intake import Intake
+from lachan.visits.moves import router as moves_router
 from lachan.visits.paper.api import UPLOADS as PAPER_UPLOADS
 from lachan.visits.paper.api import router as paper_router
-from lachan.visits.moves import router as moves_router
 from lachan.visits.proof import Doors
 from lachan.visits.reminders import router as reminders_router
 from lachan.visits.scan_route import OPERATION as SCAN
