@@ -71,11 +71,21 @@ const NEARLY_FULL = 4_500;
 // Screens at which somebody at the door may show something.
 const TAKING = new Set(["ready", "pad"]);
 
+interface Asked {
+  at: number;
+  shown: Readable;
+  /** Somebody was told already that it is kept. */
+  told: boolean;
+  timer: number;
+}
+
 let choices: Choices | undefined;
 let standing: Standing | undefined;
 let offSince: number | undefined;
 let last: { who: string; at: number; answer: Answer } | undefined;
-let pending: { scan_id: string; at: number; waited: number; shown: Readable } | undefined;
+/** Scans that the server has not answered, by their ids. */
+const asked = new Map<string, Asked>();
+let newest = "";
 
 function now(): number {
   return serverTime() ?? Date.now();
@@ -94,7 +104,8 @@ function shown(what: Readable | Heard): void {
 async function note(what: Readable): Promise<void> {
   const moment = performance.now();
   if (last && last.who === what.who && moment - last.at < AGAIN_MS) {
-    answer(last.answer, true);
+    // Until the server has answered there is nothing to say again.
+    if (asked.get(newest)?.told !== false) answer(last.answer, true);
     return;
   }
   const direction = choices?.direction ?? "auto";
@@ -103,13 +114,16 @@ async function note(what: Readable): Promise<void> {
   if (screenNow() === "pad") show("ready");
   try {
     const scan = await take(what, direction);
-    pending = { scan_id: scan.scan_id, at: moment, waited: 0, shown: what };
-    if (lineNow() === "on") {
-      const mine = pending;
-      mine.waited = window.setTimeout(() => settleAs(kept), PATIENCE_MS);
-    } else {
-      settleAs(kept);
-    }
+    const mine: Asked = { at: moment, shown: what, told: false, timer: 0 };
+    asked.set(scan.scan_id, mine);
+    newest = scan.scan_id;
+    const tell = (): void => {
+      mine.told = true;
+      // Somebody else stands there by now: counted, and not shown.
+      settleAs(kept, newest === scan.scan_id);
+    };
+    if (lineNow() === "on") mine.timer = window.setTimeout(tell, PATIENCE_MS);
+    else tell();
   } catch (error) {
     last = undefined;
     refuse(error instanceof QueueFull ? "full" : "broken", "");
@@ -117,9 +131,11 @@ async function note(what: Readable): Promise<void> {
   await drawFoot();
 }
 
-function settleAs(said: Answer): void {
-  if (last) last.answer = said;
-  answer(said);
+function settleAs(said: Answer, visible: boolean): void {
+  if (visible) {
+    if (last) last.answer = said;
+    answer(said);
+  }
   if (said.colour !== "red") void countToday(dayOf(now()), 1).then(drawFoot);
 }
 
@@ -187,14 +203,13 @@ function accepted({ outcome, people = 1 }: Result): Answer {
 /** The server's answer to what is on the screen, or was a moment ago. */
 onResult((result) => {
   void drawFoot();
-  if (pending?.scan_id !== result.scan_id) return;
-  const mine = pending;
-  pending = undefined;
-  const waitedFor = mine.waited !== 0;
-  window.clearTimeout(mine.waited);
-  const told = performance.now() - mine.at > PATIENCE_MS || !waitedFor;
-  if (performance.now() - mine.at > LATE_MS) return;
+  const mine = asked.get(result.scan_id);
+  if (!mine) return;
+  asked.delete(result.scan_id);
+  window.clearTimeout(mine.timer);
+  const visible = newest === result.scan_id && performance.now() - mine.at < LATE_MS;
   if (result.status === "refused") {
+    if (!visible) return;
     const said = refusal(result.code ?? "", result.detail ?? "");
     // Shown again at once it may well be taken: a fresh code, another card.
     last = undefined;
@@ -204,8 +219,8 @@ onResult((result) => {
     }
     return;
   }
-  if (told) return;
-  settleAs(result.status === "waiting" ? waitingAnswer() : accepted(result));
+  if (mine.told) return;
+  settleAs(result.status === "waiting" ? waitingAnswer() : accepted(result), visible);
 });
 
 onLine((line) => {

@@ -27,10 +27,6 @@ export function wake(): void {
   if (context.state === "suspended") void context.resume().catch(() => undefined);
 }
 
-export function isSilent(): boolean {
-  return context?.state !== "running";
-}
-
 export function sound(signal: Signal): void {
   (navigator as { vibrate?: (pattern: number[]) => boolean }).vibrate?.(BUZZ[signal]);
   document.documentElement.dataset["sounded"] = signal;

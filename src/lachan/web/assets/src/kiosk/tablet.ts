@@ -12,7 +12,7 @@ async function ask(): Promise<void> {
 
 /** Keep the screen lit; the browser lets go whenever the page is hidden. */
 export async function keepAwake(): Promise<void> {
-  document.addEventListener("visibilitychange", () => void ask());
+  document.addEventListener("visibilitychange", ask);
   await ask();
   await navigator.storage?.persist?.().catch(() => false);
 }
