@@ -1,13 +1,13 @@
 import json
 import os
-from types import SimpleNamespace
 
 import jinja2
 import pytest
 
+from lachan.kit.http.access import Grant, Viewer
 from lachan.web.rendering import Assets, MissingAssetError, language_url, page
 
-OFFICER = SimpleNamespace(kind="officer", display_name="Trần Mẫu", roles=frozenset({"tracer"}))
+OFFICER = Viewer("officer", "", "Trần Mẫu", officer_id=1, grants=(Grant("tracer", "VN.01"),))
 
 
 def text_of(response):
@@ -103,7 +103,7 @@ def test_a_problem_stays_in_the_frame_where_it_came_up(make_request, pages, path
     ("role", "shown"), [("tracer", []), ("auditor", ["audit"]), ("admin", ["officers"])]
 )
 def test_the_rail_leads_only_where_the_officer_may_go(make_request, pages, role, shown):
-    viewer = SimpleNamespace(kind="officer", display_name="Mẫu", roles=frozenset({role}))
+    viewer = Viewer("officer", "", "Mẫu", officer_id=1, grants=(Grant(role, "VN.01"),))
     request = make_request("/desk", viewer=viewer)
     text = text_of(pages.render(request, "errors/problem.html", status=404, frame="desk"))
     assert [name for name in ("audit", "officers") if f'"/desk/{name}"' in text] == shown
