@@ -6,7 +6,7 @@ Stopping anywhere is safe, since older keys stay in the file; going on finds wha
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -18,24 +18,29 @@ BATCH: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A column of sealed values, and the name each is bound to: `about:key`."""
+    """A column of sealed values, and the name each is bound to: `about:key`.
+
+    `type` is the key's in the database; a key of bytes stands in the name as hexadecimal digits.
+    """
 
     table: str
     key: str
     column: str
     about: str
+    type: Literal["bigint", "uuid", "bytea"] = "bigint"
 
 
 EVERYTHING: Final = (
     Sealed("identity_sealed", "person_id", "sealed", "identity_sealed"),
-    Sealed("text_message", "id", "sealed", "text_message"),
+    Sealed("text_message", "id", "sealed", "text_message", "uuid"),
     Sealed("officer", "id", "totp_sealed", "officer_totp"),
     Sealed("warning_message", "id", "dispute_sealed", "warning_message"),
-    Sealed("paper_list", "id", "sealed", "paper_list"),
-    Sealed("paper_row", "id", "sealed", "paper_row"),
+    Sealed("paper_list", "id", "sealed", "paper_list", "uuid"),
+    Sealed("paper_row", "id", "sealed", "paper_row", "uuid"),
+    Sealed("place_report", "id", "sealed", "place_report", "uuid"),
+    Sealed("push_subscription", "endpoint_index", "sealed", "push_subscription", "bytea"),
 )
 """Every sealed column of the schema. A test walks the schema and refuses one that is missing."""
-_BY_UUID: Final = frozenset({"text_message", "paper_list", "paper_row"})
 
 
 @dataclass(slots=True)
@@ -92,7 +97,7 @@ async def _rewrap_table(
     select = text(
         f"SELECT {sealed.key} AS key, {sealed.column} AS value FROM {sealed.table}"  # noqa: S608
         f" WHERE {sealed.column} IS NOT NULL AND (CAST(:after AS text) IS NULL"
-        f" OR {sealed.key} > CAST(CAST(:after AS text) AS {_type_of(sealed)}))"
+        f" OR {sealed.key} > CAST(CAST(:after AS text) AS {sealed.type}))"
         f" AND substring({sealed.column} FROM 2 FOR 2) <> :active"
         f" ORDER BY {sealed.key} LIMIT :batch FOR UPDATE"
     )
@@ -107,7 +112,8 @@ async def _rewrap_table(
                 await connection.execute(select, {"after": after, "batch": BATCH, "active": active})
             ).all()
             for row in rows:
-                name = f"{sealed.about}:{row.key}"
+                key = bytes(row.key).hex() if sealed.type == "bytea" else str(row.key)
+                name = f"{sealed.about}:{key}"
                 try:
                     value = keyring.rewrap(bytes(row.value), about=name)
                 except SealBroken:
@@ -119,8 +125,5 @@ async def _rewrap_table(
         told(progress)
         if len(rows) < BATCH:
             return
-        after = str(rows[-1].key)
-
-
-def _type_of(sealed: Sealed) -> str:
-    return "uuid" if sealed.table in _BY_UUID else "bigint"
+        last = rows[-1].key
+        after = f"\\x{bytes(last).hex()}" if sealed.type == "bytea" else str(last)

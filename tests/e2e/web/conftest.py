@@ -121,6 +121,8 @@ async def open_page(site, browser):
             viewport={"width": width, "height": 800},
             locale="vi-VN",
             reduced_motion="reduce",
+            # The worker of the app is no part of these pages; it has tests of its own.
+            service_workers="block",
             **options,
         )
         contexts.append(context)

@@ -1,5 +1,6 @@
 """Turning the keys over loses nothing, can stop anywhere, and running programs follow."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,16 +9,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
 from lachan.cli import app as commands
-from lachan.identity import keys, sealed
+from lachan.identity import keys, sealed, sessions
 from lachan.identity.messages import outbox
 from lachan.identity.officers import secrets, store
 from lachan.kit.crypto import (
     Keyring,
     SealBroken,
+    key_id,
     load_keyring,
     new_keyring,
+    new_token,
     rotated,
     save_keyring,
+    token_hash,
 )
 from tests.conftest import Database
 
@@ -69,6 +73,41 @@ async def test_rotation_rewraps_everything_in_batches_and_a_running_program_foll
         assert await sealed.find_person(connection, newer, "+84910000003") == people[3]
     again = await keys.rewrap_everything(owner, newer)
     assert (again.total, again.rewrapped) == (0, 0)
+
+
+async def test_a_value_under_a_key_of_bytes_turns_over_too(
+    owner: AsyncEngine, key_file: Path
+) -> None:
+    running = load_keyring(key_file)
+    indexes = sorted(os.urandom(32) for _ in range(3))
+    async with owner.begin() as connection:
+        person = await connection.scalar(text("INSERT INTO person DEFAULT VALUES RETURNING id"))
+        token = new_token()
+        await sessions.create(connection, token, minutes=5, person_id=person)
+        for index in indexes:
+            await connection.execute(
+                text(
+                    "INSERT INTO push_subscription (person_id, session_hash, endpoint_index, "
+                    "sealed, lang, client) VALUES (:person, :hash, :index, :sealed, 'vi', 'web')"
+                ),
+                {
+                    "person": person,
+                    "hash": token_hash(token),
+                    "index": index,
+                    "sealed": running.seal(b"x", about=f"push_subscription:{index.hex()}"),
+                },
+            )
+    newer = rotated(running)
+    done = await keys.rewrap_everything(owner, newer)
+    assert (done.rewrapped, done.broken) == (len(indexes), [])
+    async with owner.connect() as connection:
+        rows = await connection.execute(
+            text("SELECT endpoint_index, sealed FROM push_subscription ORDER BY 1")
+        )
+        for index, value in rows:
+            assert key_id(bytes(value)) == newer.active
+            about = f"push_subscription:{bytes(index).hex()}"
+            assert newer.unseal(bytes(value), about=about) == b"x"
 
 
 async def test_a_rotation_that_was_interrupted_goes_on(owner: AsyncEngine, key_file: Path) -> None:

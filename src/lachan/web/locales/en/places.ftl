@@ -104,7 +104,6 @@ places-print-a5 = Poster, A5
 places-print-all = All { $count } posters
 places-inside = People inside now
 places-inside-note = A number only, no names.
-places-under-five = Fewer than 5
 places-closed-text = The codes of this place take no more check-ins. Earlier visits delete themselves when their time is up.
 places-facts = Facts
 places-field-air = Ventilation

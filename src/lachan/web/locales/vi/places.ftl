@@ -101,7 +101,6 @@ places-print-a5 = Tờ dán A5
 places-print-all = Tất cả { $count } tờ
 places-inside = Số người đang ở trong
 places-inside-note = Chỉ có con số, không có tên ai.
-places-under-five = Dưới 5
 places-closed-text = Mã của nơi này không còn nhận lượt quét. Các lượt cũ tự xóa khi hết hạn lưu.
 places-facts = Thông tin
 places-field-air = Thông gió
