@@ -42,6 +42,10 @@ FLAGS = [
 ]
 
 
+# What the browser says when it keeps to `service_workers="block"`.
+BLOCKED = "Service Worker registration blocked"
+
+
 class Policy:
     """What the edge does for a page: a place for its facts, and the policy of the browser."""
 
@@ -138,7 +142,7 @@ async def open_page(site, browser):
             "console",
             lambda message: (
                 complaints.append(f"{message.text} {message.location.get('url')}")
-                if message.type in {"error", "warning"}
+                if message.type in {"error", "warning"} and BLOCKED not in message.text
                 else None
             ),
         )
