@@ -186,8 +186,7 @@ class EmbeddedPostgres:
         self._reap()
         binaries = reachable_binaries(self.binaries(), account)
         self._make_socket_dir(account)
-        is_new = not (self.cluster / "PG_VERSION").exists()
-        if is_new:
+        if not (self.cluster / "PG_VERSION").exists():
             make_cluster(self.cluster, binaries, account)
         configure_cluster(self.cluster, binaries, account, self.socket_dir, self._extra)
         # No server works here, so these are left from a kill. PostgreSQL would take the process
@@ -196,8 +195,8 @@ class EmbeddedPostgres:
         for stale in self.socket_dir.glob(".s.PGSQL.*"):
             stale.unlink(missing_ok=True)
         self._launch(binaries, account, timeout)
-        if is_new:
-            self.create_database(DATABASE)
+        # Asked at every start: the first one may have ended between the cluster and this.
+        self.create_database(DATABASE)
 
     def stop(self, *, patience: float = 30.0) -> None:
         """End all sessions, stop the server and let go of the folder; nothing to do is fine."""

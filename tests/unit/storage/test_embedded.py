@@ -49,11 +49,9 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 def server(folder: Path) -> Iterator[EmbeddedPostgres]:
-    made = EmbeddedPostgres(folder, settings=SMALL)
-    made.start()
-    made.psql("DROP TABLE IF EXISTS note; CREATE TABLE note (word text)", database="lachan")
-    yield made
-    made.stop()
+    with EmbeddedPostgres(folder, settings=SMALL) as made:
+        made.psql("DROP TABLE IF EXISTS note; CREATE TABLE note (word text)", database="lachan")
+        yield made
 
 
 def words(server: EmbeddedPostgres) -> list[str]:
@@ -72,6 +70,7 @@ def start_program(folder: Path, statement: str) -> tuple[subprocess.Popen[str], 
     for line in program.stdout:
         if line.startswith("postgres "):
             return program, int(line.split()[1])
+    kill(program)
     raise AssertionError("the program ended before its server was up")
 
 
@@ -236,6 +235,14 @@ def test_a_half_made_cluster_is_made_again(folder):
     (data / "cluster" / "draft" / "PG_VERSION").write_text("18\n")
     with EmbeddedPostgres(data, settings=SMALL) as server:
         assert server.psql("SELECT 1") == "1"
+
+
+def test_a_first_start_that_failed_half_way_is_made_good_by_the_next(folder):
+    data = folder.parent / "half-started"
+    with pytest.raises(EmbeddedPostgresError, match="max_connections"):
+        EmbeddedPostgres(data, settings={"max_connections": "many"}).start()
+    with EmbeddedPostgres(data, settings=SMALL) as server:
+        assert server.psql("SELECT 1", database="lachan") == "1"
 
 
 def test_a_setting_of_the_operator_wins_over_ours(server):
