@@ -50,12 +50,12 @@ def drill(
     """
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - the command line starts faster without these
 
-    from rich import progress as bars  # noqa: PLC0415
-    from rich.console import Console  # noqa: PLC0415
+    from rich import progress as bars  # noqa: PLC0415 - as above
+    from rich.console import Console  # noqa: PLC0415 - as above
 
-    from lachan.drill.client import DrillError  # noqa: PLC0415
-    from lachan.drill.figures import show  # noqa: PLC0415
-    from lachan.drill.rehearsal import Wishes, hold  # noqa: PLC0415
+    from lachan.drill.client import DrillError  # noqa: PLC0415 - as above
+    from lachan.drill.figures import show  # noqa: PLC0415 - as above
+    from lachan.drill.rehearsal import Wishes, hold  # noqa: PLC0415 - as above
 
     wishes = Wishes(
         people=people,

@@ -27,6 +27,12 @@ _SHORTEST = 7
 _STAYS_AT_HOME_SHARE = 0.85
 _CARD_SHARE = 0.3
 _LATE_SHARE = 0.2
+_ROOM_SHARE = 0.8
+_ANY_WAY_SHARE = 0.3
+_TWICE_SHARE = 0.1
+_AT_ONCE_SHARE = 0.5
+_AGAIN_SHARE = 0.1
+_FRONT_DOOR_SHARE = 0.2
 
 
 class Leaving(StrEnum):
@@ -224,7 +230,7 @@ def _next_spot(
         near = dice.random() < _STAYS_AT_HOME_SHARE
         place = dice.choice(home) if near else dice.randrange(len(places))
         rooms = len(places[place].rooms)
-        room = dice.randrange(rooms) if rooms and dice.random() < 0.8 else None  # noqa: PLR2004
+        room = dice.randrange(rooms) if rooms and dice.random() < _ROOM_SHARE else None
         if (place, room) != last:
             return place, room
         if len(places) == 1 and not rooms:
@@ -274,7 +280,7 @@ def _set_scans(truth: Truth, dice: random.Random) -> None:
 def _on_line(truth: Truth, dice: random.Random) -> tuple[Way, ...]:
     """The ways that one stay's scans may take: somebody who came by card may leave by phone."""
     ways = (Way.APP, Way.CODE, Way.CARD) if truth.has_card else (Way.APP, Way.CODE)
-    return ways if dice.random() < 0.3 else (dice.choice(ways),)  # noqa: PLR2004
+    return ways if dice.random() < _ANY_WAY_SHARE else (dice.choice(ways),)
 
 
 def _may_be_late(stays: Sequence[Stay], index: int) -> bool:
@@ -291,18 +297,18 @@ def _may_be_late(stays: Sequence[Stay], index: int) -> bool:
 
 def _scans_of(stay: Stay, ways: Sequence[Way], dice: random.Random) -> list[Scan]:
     def scan(spot: Spot, direction: str, at: datetime) -> Scan:
-        times = 2 if dice.random() < 0.1 else 1  # noqa: PLR2004
+        times = 2 if dice.random() < _TWICE_SHARE else 1
         scan_id = uuid.UUID(int=dice.getrandbits(128), version=4)
-        at_once = dice.random() < 0.5  # noqa: PLR2004
+        at_once = dice.random() < _AT_ONCE_SHARE
         return Scan(scan_id, spot, direction, at, times, at_once, dice.choice(ways))
 
     scans = [scan(stay.spot, dice.choice(("auto", "in")), stay.start)]
-    if dice.random() < 0.1 and stay.end - stay.start > _SHORTEST * MINUTE - MINUTE:  # noqa: PLR2004
+    if dice.random() < _AGAIN_SHARE and stay.end - stay.start > _SHORTEST * MINUTE - MINUTE:
         again = stay.start + dice.randint(5, _REPEAT_BEFORE * 60) * timedelta(seconds=1)
         scans.append(scan(stay.spot, dice.choice(("auto", "in")), again))
     if stay.leaving is Leaving.SCANNED:
         # Leaving by the front door: its poster stands for the whole place.
-        spot = (stay.spot[0], None) if dice.random() < 0.2 else stay.spot  # noqa: PLR2004
+        spot = (stay.spot[0], None) if dice.random() < _FRONT_DOOR_SHARE else stay.spot
         direction = "out" if spot != stay.spot else dice.choice(("auto", "out"))
         scans.append(scan(spot, direction, stay.end))
     elif stay.leaving is Leaving.OVERDUE:

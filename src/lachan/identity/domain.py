@@ -11,6 +11,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberTyp
 REGION: Final = "VN"
 LONGEST_NAME: Final = 120
 _LONGEST_PHONE: Final = 32
+_LONGEST_TARGET: Final = 500
 # Numbers of these kinds cannot be reached by a text message.
 _NO_TEXTS: Final = frozenset(
     {
@@ -64,7 +65,7 @@ def local_path(target: str | None, default: str) -> str:
 
     A sign-in page that forwards anywhere is a gift to a phisher.
     """
-    if not target or not target.startswith("/") or len(target) > 500:  # noqa: PLR2004
+    if not target or not target.startswith("/") or len(target) > _LONGEST_TARGET:
         return default
     if target.startswith(("//", "/\\")) or "\\" in target or _CONTROL.search(target):
         return default

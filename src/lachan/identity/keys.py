@@ -95,14 +95,14 @@ async def _rewrap_table(
     told: Callable[[Progress], None],
 ) -> None:
     select = text(
-        f"SELECT {sealed.key} AS key, {sealed.column} AS value FROM {sealed.table}"  # noqa: S608
+        f"SELECT {sealed.key} AS key, {sealed.column} AS value FROM {sealed.table}"  # noqa: S608 - our own names
         f" WHERE {sealed.column} IS NOT NULL AND (CAST(:after AS text) IS NULL"
         f" OR {sealed.key} > CAST(CAST(:after AS text) AS {sealed.type}))"
         f" AND substring({sealed.column} FROM 2 FOR 2) <> :active"
         f" ORDER BY {sealed.key} LIMIT :batch FOR UPDATE"
     )
     update = text(
-        f"UPDATE {sealed.table} SET {sealed.column} = :value WHERE {sealed.key} = :key"  # noqa: S608
+        f"UPDATE {sealed.table} SET {sealed.column} = :value WHERE {sealed.key} = :key"  # noqa: S608 - our own names
     )
     after: str | None = None
     active = keyring.active.to_bytes(2, "big")

@@ -85,6 +85,9 @@ _REVOKE = text(
 )
 
 
+_LEAVE = text("SELECT lachan_device_leave()")
+
+
 def _device(row: Row[tuple[object, ...]]) -> PlaceDevice:
     return PlaceDevice(
         id=row.id,
@@ -149,3 +152,9 @@ async def revoke_device(connection: AsyncConnection, place_id: int, device_id: i
     done = await connection.execute(_REVOKE, {"place": place_id, "device": device_id})
     if not done.rowcount:
         raise NotFound
+
+
+async def leave(connection: AsyncConnection) -> str | None:
+    """Take the asking device off the list of its place; the area, None when it was off already."""
+    area: str | None = await connection.scalar(_LEAVE)
+    return area

@@ -132,6 +132,45 @@ async def test_whoever_leaves_holds_no_key(client: httpx.AsyncClient) -> None:
     assert foreign.status_code == 403
 
 
+async def test_a_tablet_that_is_signed_out_is_off_the_list_for_good(
+    client: httpx.AsyncClient,
+    owner: AsyncEngine,
+    keeper: tuple[int, Someone],
+    make_resident: MakeResident,
+) -> None:
+    place, someone = keeper
+    # A bare key is for machines without a screen; a tablet is paired.
+    bare = await client.post(
+        f"/place/{place}/devices",
+        data={"kind": "kiosk", "label": "Cổng"},
+        headers=someone.headers,
+    )
+    assert bare.status_code == 422
+    page = await client.get(f"/place/{place}/devices", headers=someone.headers)
+    assert f'href="/place/{place}/kiosk"' in page.text
+    key = (await pair(client, place, someone.headers)).cookies["lachan_session"]
+    as_device = {"authorization": f"Bearer {key}"}
+    assert (await client.get("/api/v1/device", headers=as_device)).status_code == 200
+    async with owner.connect() as connection:
+        row = (await connection.execute(text("SELECT * FROM device"))).one()
+    assert row.seen_at is not None, "a tablet to which nobody comes is alive"
+    assert row.revoked_at is None
+    # Somebody else who leaves closes nothing.
+    other = await make_resident()
+    await client.post("/kiosk/leave", headers=other.headers)
+    for _ in range(2):
+        left = await client.post("/kiosk/leave", headers=as_device)
+        assert left.status_code == 303
+    assert (await client.get("/api/v1/device", headers=as_device)).status_code == 401
+    async with owner.connect() as connection:
+        row = (await connection.execute(text("SELECT * FROM device"))).one()
+        noted = await connection.scalar(
+            text("SELECT count(*) FROM audit_entry WHERE action = 'device.left'")
+        )
+    assert row.revoked_at is not None
+    assert noted == 1
+
+
 async def test_every_sentence_of_the_page_comes_in_both_languages(
     client: httpx.AsyncClient,
 ) -> None:

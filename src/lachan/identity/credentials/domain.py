@@ -270,7 +270,7 @@ def _national(parts: Sequence[str]) -> Document | None:
     name, born = _name(rest[0]), read_birth(rest[1])
     if name is None or born is None or not fits_number(number, born):
         return None
-    address = tidy_name(rest[3])[:_LONGEST_ADDRESS] if len(rest) > 3 else ""  # noqa: PLR2004
+    address = tidy_name(rest[3])[:_LONGEST_ADDRESS] if rest[3:] else ""
     return Document("national_id", number, name, born, address or None)
 
 

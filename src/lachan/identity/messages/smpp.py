@@ -79,8 +79,8 @@ class SmppGateway:
         finally:
             # Not `disconnect`, which warns when the centre hung up first.
             if client._socket is not None:  # noqa: SLF001 - the library closes it nowhere else
-                client._socket.close()  # noqa: SLF001
-                client._socket = None  # noqa: SLF001
+                client._socket.close()  # noqa: SLF001 - as above
+                client._socket = None  # noqa: SLF001 - as above
         return ",".join(ids)
 
     def _submit_part(
@@ -115,7 +115,7 @@ class SmppGateway:
             if pdu.command == "enquire_link":
                 client._enquire_link_received(pdu)  # noqa: SLF001 - its only way to answer
             elif pdu.command == "deliver_sm":
-                client._message_received(pdu)  # noqa: SLF001
+                client._message_received(pdu)  # noqa: SLF001 - its only way to answer
             elif pdu.command in {"unbind", "generic_nack"}:
                 break
         raise smpplib.exceptions.ConnectionError

@@ -75,6 +75,8 @@ async def revoke_device(
 async def this_device(viewer: DeviceViewer, connection: Transaction) -> ThisDevice:
     """What the asking device is and where it stands."""
     found = await store.access_this_device(connection, viewer)
+    # A kiosk asks this while nobody comes: it is alive, and the page of devices says so.
+    await store.note_seen(connection)
     return ThisDevice(
         id=found.id,
         kind=found.kind,

@@ -67,3 +67,22 @@ async def revoke(
         object=f"device:{device_id}",
         details={"place": place_id},
     )
+
+
+async def leave(connection: AsyncConnection, viewer: Viewer) -> None:
+    """Sign the asking device out: its key is worth nothing, and its place lists it no more.
+
+    Leaving twice changes nothing.
+    """
+    device = viewer.at_place
+    area = await devices.leave(connection)
+    if area is not None:
+        # Whoever pressed it is nobody that we know.
+        await audit.record(
+            connection,
+            None,
+            "device.left",
+            area=area,
+            object=f"device:{device.id}",
+            details={"place": device.place_id},
+        )

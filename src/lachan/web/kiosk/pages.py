@@ -12,9 +12,11 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
 
-from lachan.kit.http.access import anyone
+from lachan.identity.sessions import Sessions
+from lachan.kit.http.access import AnyViewer, Transaction, anyone
 from lachan.kit.http.edge import SCANNING_HEADERS
 from lachan.kit.i18n import DEFAULT, Language
+from lachan.visits.devices import keys
 from lachan.web.kiosk.sentences import as_json
 from lachan.web.rendering import Pages, language_of, page
 from lachan.web.session_cookie import drop_session
@@ -84,13 +86,17 @@ def service_worker(request: Request) -> Response:
     return Response(known, media_type="text/javascript", headers=headers)
 
 
-@router.post("/kiosk/leave", dependencies=[Depends(anyone)])
-def leave(request: Request) -> Response:
-    """Let go of the device's key; from here on somebody has to sign in.
+@router.post("/kiosk/leave")
+async def leave(request: Request, viewer: AnyViewer, connection: Transaction) -> Response:
+    """Let go of the device's key, for good; from here on somebody has to sign in.
 
     The number that keeps passers-by from pressing this lives on the tablet, where it works without
     a network; whoever gets around it has won a tablet that is signed in nowhere.
     """
+    if viewer is not None and viewer.device is not None:
+        await keys.leave(connection, viewer)
+        sessions: Sessions = request.app.state.sessions
+        sessions.forget(viewer.token)
     response = RedirectResponse("/login?next=/place", status_code=303)
     drop_session(response, request)
     return response

@@ -6,12 +6,11 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Form, Path, Request
 from starlette.datastructures import UploadFile
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 
 from lachan.kit.errors import InvalidInput, Problem
 from lachan.kit.http.access import (
     Access,
-    ResidentViewer,
     Transaction,
     Viewer,
     officer,
@@ -23,16 +22,14 @@ from lachan.kit.http.exports import export
 from lachan.kit.http.rate import RateLimit
 from lachan.kit.ids import spoken_code
 from lachan.places.bulk import service, store
+from lachan.places.bulk.api import posters_file
 from lachan.places.bulk.domain import COLUMNS, MOST_LINES, NEEDED
 from lachan.places.poster import poster_url
 from lachan.web.place.sentences import say, say_problem
 from lachan.web.rendering import page
 
-router = APIRouter(include_in_schema=False)
-
 FILE_BYTES: Final = 8 * 1024 * 1024
 RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-Admin = Annotated[Viewer, Depends(officer(service.ROLE))]
 # Reading a list takes a second of processor time.
 _FILES = RateLimit(6, burst=12)
 
@@ -127,29 +124,10 @@ async def _register(
     return RedirectResponse(f"{door.base}/{import_id}", status_code=303)
 
 
-async def _pdf(request: Request, connection: Transaction, import_id: int) -> Response:
-    found = await service.access_import(connection, import_id)
-    viewer = viewer_of(request)
-    assert viewer is not None
-    token = viewer.token
-
-    async def parts() -> AsyncIterator[bytes]:
-        async with request.app.state.storage.export(token) as reading:
-            async for part in store.pdf_parts(reading, import_id):
-                yield part
-
-    name = f"la-chan-{import_id}-{found.size}.pdf"
-    return StreamingResponse(
-        parts(),
-        media_type="application/pdf",
-        headers={"content-disposition": f'attachment; filename="{name}"'},
-    )
-
-
-async def _codes(request: Request, connection: Transaction, import_id: int) -> Response:
+async def _codes(
+    request: Request, viewer: Viewer, connection: Transaction, import_id: int
+) -> Response:
     await service.access_import(connection, import_id)
-    viewer = viewer_of(request)
-    assert viewer is not None
     token = viewer.token
     base = request.app.state.settings.web.base_url
     header = [say(request, f"bulk-csv-{name}") for name in ("line", "name", "room", "ward", "code")]
@@ -167,85 +145,51 @@ async def _codes(request: Request, connection: Transaction, import_id: int) -> R
     return export("csv", f"la-chan-{import_id}", [*header, "URL"], rows())
 
 
-@router.get(OPERATORS.base)
-async def operators_lists(
-    request: Request, _viewer: ResidentViewer, connection: Transaction
-) -> Response:
-    """Where a list is sent, and lists sent before."""
-    return await _lists(request, connection, OPERATORS)
+def _pages(door: Door) -> APIRouter:
+    """The pages behind one door."""
+    pages = APIRouter(include_in_schema=False, prefix=door.base)
+    Sender = Annotated[Viewer, Depends(door.access)]  # noqa: N806 - a type
+
+    @pages.get("")
+    async def lists(request: Request, _viewer: Sender, connection: Transaction) -> Response:
+        """Where a list is sent, and lists sent before."""
+        return await _lists(request, connection, door)
+
+    @pages.get("/{import_id}")
+    async def one(
+        request: Request, _viewer: Sender, connection: Transaction, import_id: RowId
+    ) -> Response:
+        """What would come of a list, or what has."""
+        return await _one(request, connection, door, import_id)
+
+    @pages.post("/{import_id}")
+    async def register(
+        viewer: Sender,
+        connection: Transaction,
+        import_id: RowId,
+        size: Annotated[Literal["a4", "a5"], Form()] = "a4",
+    ) -> Response:
+        """Register what is good of it."""
+        return await _register(connection, viewer, door, import_id, size)
+
+    @pages.get("/{import_id}/posters.pdf")
+    async def pdf(
+        request: Request, viewer: Sender, connection: Transaction, import_id: RowId
+    ) -> Response:
+        """All posters in one file."""
+        found = await service.access_import(connection, import_id)
+        return posters_file(request, viewer, found)
+
+    @pages.get("/{import_id}/codes.csv")
+    async def codes(
+        request: Request, viewer: Sender, connection: Transaction, import_id: RowId
+    ) -> Response:
+        """All codes in one table."""
+        return await _codes(request, viewer, connection, import_id)
+
+    return pages
 
 
-@router.get(OPERATORS.base + "/{import_id}")
-async def operators_one(
-    request: Request, _viewer: ResidentViewer, connection: Transaction, import_id: RowId
-) -> Response:
-    """What would come of a list, or what has."""
-    return await _one(request, connection, OPERATORS, import_id)
-
-
-@router.post(OPERATORS.base + "/{import_id}")
-async def operators_register(
-    viewer: ResidentViewer,
-    connection: Transaction,
-    import_id: RowId,
-    size: Annotated[Literal["a4", "a5"], Form()] = "a4",
-) -> Response:
-    """Register what is good of it."""
-    return await _register(connection, viewer, OPERATORS, import_id, size)
-
-
-@router.get(OPERATORS.base + "/{import_id}/posters.pdf")
-async def operators_pdf(
-    request: Request, _viewer: ResidentViewer, connection: Transaction, import_id: RowId
-) -> Response:
-    """All posters in one file."""
-    return await _pdf(request, connection, import_id)
-
-
-@router.get(OPERATORS.base + "/{import_id}/codes.csv")
-async def operators_codes(
-    request: Request, _viewer: ResidentViewer, connection: Transaction, import_id: RowId
-) -> Response:
-    """All codes in one table."""
-    return await _codes(request, connection, import_id)
-
-
-@router.get(OFFICERS.base)
-async def officers_lists(request: Request, _viewer: Admin, connection: Transaction) -> Response:
-    """Where a list is sent, and lists sent before."""
-    return await _lists(request, connection, OFFICERS)
-
-
-@router.get(OFFICERS.base + "/{import_id}")
-async def officers_one(
-    request: Request, _viewer: Admin, connection: Transaction, import_id: RowId
-) -> Response:
-    """What would come of a list, or what has."""
-    return await _one(request, connection, OFFICERS, import_id)
-
-
-@router.post(OFFICERS.base + "/{import_id}")
-async def officers_register(
-    viewer: Admin,
-    connection: Transaction,
-    import_id: RowId,
-    size: Annotated[Literal["a4", "a5"], Form()] = "a4",
-) -> Response:
-    """Register what is good of it."""
-    return await _register(connection, viewer, OFFICERS, import_id, size)
-
-
-@router.get(OFFICERS.base + "/{import_id}/posters.pdf")
-async def officers_pdf(
-    request: Request, _viewer: Admin, connection: Transaction, import_id: RowId
-) -> Response:
-    """All posters in one file."""
-    return await _pdf(request, connection, import_id)
-
-
-@router.get(OFFICERS.base + "/{import_id}/codes.csv")
-async def officers_codes(
-    request: Request, _viewer: Admin, connection: Transaction, import_id: RowId
-) -> Response:
-    """All codes in one table."""
-    return await _codes(request, connection, import_id)
+router = APIRouter(include_in_schema=False)
+router.include_router(_pages(OPERATORS))
+router.include_router(_pages(OFFICERS))

@@ -20,8 +20,9 @@ from lachan.web.rendering import page
 router = APIRouter(include_in_schema=False, prefix="/place/{place_id}/devices")
 
 RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-# Displays are paired on a page of their own: they have a screen and no program to put a key into.
-_KINDS = ("turnstile", "terminal", "kiosk")
+# Kiosks and displays are paired on pages of their own: they have a screen and no program to put a
+# key into. A kiosk with software of its own registers over the API.
+_KINDS = ("turnstile", "terminal")
 
 
 async def _list(
@@ -78,6 +79,8 @@ async def add(
             asked = NewDevice.model_validate(
                 {"kind": kind, "label": label.strip(), "room_id": room_id or None}
             )
+            if asked.kind not in _KINDS:
+                raise InvalidInput(fields={"kind": "field-invalid"})
         except ValidationError as error:
             raise InvalidInput(fields=fields_of(error.errors())) from None
         made = await keys.register(connection, request.app.state.keyring, viewer, place_id, asked)

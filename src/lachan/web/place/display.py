@@ -25,6 +25,7 @@ from lachan.places.poster import poster_url, qr_of
 from lachan.places.service import access_open_place
 from lachan.places.store import posted_code
 from lachan.visits.devices import keys
+from lachan.visits.devices.store import note_seen
 from lachan.visits.proof import Doors, door_code
 from lachan.web.place.sentences import say, say_problem
 from lachan.web.rendering import page
@@ -34,6 +35,8 @@ router = APIRouter(include_in_schema=False)
 
 RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 _QUIET: Final = 4
+_ROW_DIGITS: Final = 18
+"""So that a huge number is refused here and not by the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +120,10 @@ async def pair(
     connection: Transaction,
     place_id: RowId,
     label: Annotated[str, Form(max_length=100)] = "",
-    room_id: Annotated[str, Form(max_length=20)] = "",
+    room_id: Annotated[str, Form(max_length=_ROW_DIGITS)] = "",
 ) -> Response:
     """Make this browser the screen at the door; its cookie is the device's from here on."""
-    room = int(room_id) if room_id.isascii() and room_id.isdigit() and len(room_id) < 19 else None  # noqa: PLR2004
+    room = int(room_id) if room_id.isascii() and room_id.isdigit() else None
     asked = NewDevice(
         kind="display", label=label.strip() or say(request, "display-title"), room_id=room
     )
@@ -148,6 +151,7 @@ async def _of_device(request: Request, viewer: DeviceViewer, connection: AsyncCo
     device = viewer.at_place
     if device.kind != "display":
         raise NotAllowed
+    await note_seen(connection)
     return await _shown(request, connection, device.place_id, device.room_id)
 
 

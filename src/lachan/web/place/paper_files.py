@@ -9,7 +9,6 @@ from functools import partial
 from typing import Annotated, Final
 from uuid import UUID
 
-import xlsxwriter  # type: ignore[import-untyped] # it ships no types
 from fastapi import APIRouter, Depends, Form, Query, Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.datastructures import UploadFile
@@ -437,6 +436,8 @@ def _template(request: Request, shape: str, place_id: int) -> Response:
             media_type="text/csv; charset=utf-8",
             headers={"content-disposition": name},
         )
+    import xlsxwriter  # type: ignore[import-untyped] # noqa: PLC0415 - no types; slow to load
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet()

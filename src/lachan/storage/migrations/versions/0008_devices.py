@@ -48,8 +48,14 @@ SET search_path = public, pg_temp AS $$
   UPDATE device SET seen_at = now()
   WHERE id = lachan_device() AND (seen_at IS NULL OR seen_at < now() - interval '50 seconds')
 $$;
-REVOKE EXECUTE ON FUNCTION lachan_device, lachan_device_place, lachan_device_seen FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lachan_device, lachan_device_place, lachan_device_seen TO lachan_app;
+-- A device that is signed out is taken off the list with it: what nobody holds the key of, nobody uses.
+-- Its place's area, for the record; null when it was off the list already.
+CREATE FUNCTION lachan_device_leave() RETURNS text LANGUAGE sql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  UPDATE device d SET revoked_at = now() FROM place p WHERE d.id = lachan_device() AND p.id = d.place_id RETURNING p.area
+$$;
+REVOKE EXECUTE ON FUNCTION lachan_device, lachan_device_place, lachan_device_seen, lachan_device_leave FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lachan_device, lachan_device_place, lachan_device_seen, lachan_device_leave TO lachan_app;
 
 GRANT SELECT, INSERT ON device TO lachan_app;
 GRANT UPDATE (label, revoked_at) ON device TO lachan_app;
