@@ -10,7 +10,7 @@ from lachan.cases import schemas, service, store
 from lachan.cases.domain import Classification
 from lachan.cases.openings import openings_of, timeline_reason
 from lachan.cases.store import Case, Filters
-from lachan.identity.sealed import IdentityData
+from lachan.identity.service import Opened
 from lachan.kit.clock import now
 from lachan.kit.http.access import Transaction, Viewer, officer
 from lachan.kit.http.exports import export, shape_of
@@ -52,9 +52,15 @@ def case_out(case: Case) -> schemas.CaseOut:
     )
 
 
-def identity_out(data: IdentityData) -> schemas.IdentityOut:
+def identity_out(data: Opened) -> schemas.IdentityOut:
     """An opened identity as JSON."""
-    return schemas.IdentityOut(name=data.name, phone=data.phone, birth_year=data.birth_year)
+    keeper = data.kept_by
+    return schemas.IdentityOut(
+        name=data.name,
+        phone=data.phone,
+        birth_year=data.birth_year,
+        kept_by=keeper and schemas.KeeperOut(name=keeper.name, phone=keeper.phone),
+    )
 
 
 def before_of(cursor: str | None) -> int:

@@ -122,9 +122,17 @@ class TimelineOut(BaseModel):
     items: list[TimelineVisit | TimelineGap]
 
 
+class KeeperOut(BaseModel):
+    """Who answers for somebody of the household without a phone."""
+
+    name: str | None
+    phone: str | None
+
+
 class IdentityOut(BaseModel):
-    """Who a person is."""
+    """Who a person is; `kept_by` can be called when the person has no phone of their own."""
 
     name: str | None
     phone: str | None
     birth_year: int | None
+    kept_by: KeeperOut | None

@@ -21,7 +21,6 @@ from lachan.diseases.profiles import profile_of
 from lachan.identity import audit
 from lachan.identity import service as identity
 from lachan.identity.errors import PersonUnknown
-from lachan.identity.sealed import IdentityData
 from lachan.identity.store import home_area
 from lachan.jobs.queue import enqueue
 from lachan.kit.clock import local_day
@@ -282,7 +281,7 @@ async def open_timeline(
 
 async def open_identity(
     connection: AsyncConnection, keyring: Keyring, viewer: Viewer, case: Case, reason: str
-) -> IdentityData:
+) -> identity.Opened:
     """Who the case is. Raises `ReasonMissing`, `PersonUnknown`."""
     return await identity.open_identity(
         connection, keyring, viewer, case.person_id, reason=reason, purpose="case"

@@ -85,6 +85,7 @@ text_message = Table(
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("sent_at", DateTime(timezone=True)),
+    Column("warning_messages", ARRAY(BigInteger)),
 )
 
 officer = Table(

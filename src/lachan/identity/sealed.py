@@ -43,6 +43,7 @@ _LOCK_DOCUMENTS = text(
       FROM unnest(CAST(:indexes AS bytea[])) AS i ORDER BY k) AS ordered
     """
 )
+_KEPT_BY = text("SELECT person_id, sealed FROM lachan_kept_by(:person)")
 _FIND = text("SELECT lachan_person_by_phone(:index)")
 # Two phones signing in for the first time at once must not make two people.
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(encode(:index, 'hex'), 7))")
@@ -244,6 +245,17 @@ async def read_own(connection: AsyncConnection, keyring: Keyring) -> dict[int, I
     """The asking resident's identity and those of household members without a phone."""
     rows = await connection.execute(_READ_OWN)
     return {row.person_id: _open(keyring, row.person_id, row.sealed) for row in rows}
+
+
+async def read_kept_by(
+    connection: AsyncConnection, keyring: Keyring, person_id: int
+) -> tuple[int, IdentityData] | None:
+    """Who answers for somebody without a phone, None for anybody else.
+
+    Told to a tracer whose case or contact that somebody is, and to nobody else.
+    """
+    row = (await connection.execute(_KEPT_BY, {"person": person_id})).one_or_none()
+    return None if row is None else (row.person_id, _open(keyring, row.person_id, row.sealed))
 
 
 async def change(

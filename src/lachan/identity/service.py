@@ -1,5 +1,7 @@
 """What other features may ask of identity: find, enrol and open people."""
 
+from dataclasses import asdict, dataclass
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lachan.identity import audit, sealed, store
@@ -12,6 +14,13 @@ from lachan.kit.http.access import Viewer
 
 SHORTEST_REASON = 3
 LONGEST_REASON = 300
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Opened(IdentityData):
+    """An opened identity; `kept_by` answers for somebody who has no phone of their own."""
+
+    kept_by: IdentityData | None = None
 
 
 def check_phone(phone: str) -> str:
@@ -84,8 +93,11 @@ async def open_identity(
     *,
     reason: str,
     purpose: str,
-) -> IdentityData:
+) -> Opened:
     """Open who a person is, for an officer whose jurisdiction covers one of its cases or contacts.
+
+    Somebody without a phone is reached through whoever answers for them: who that is, is opened
+    with it and written down for them as well.
 
     `reason` is the officer's own sentence and is shown to the person; `purpose` is a stable word
     for what it was opened in, as `case` or `contact`. The audit entry is in the same transaction.
@@ -96,16 +108,18 @@ async def open_identity(
     data = await sealed.read(connection, keyring, person_id)
     if data is None:
         raise PersonUnknown
+    keeper = await sealed.read_kept_by(connection, keyring, person_id)
     roots = viewer.roots("tracer") or viewer.roots()
-    await audit.record(
-        connection,
-        viewer,
-        audit.OPENED,
-        subject_person=person_id,
-        area=await store.home_area(connection, person_id) or next(iter(roots), None),
-        object=f"officer:{officer}",
-        reason=told,
-        details={"purpose": purpose, "unit": next(iter(roots), None)},
-    )
-    metrics.IDENTITIES_OPENED.inc()
-    return data
+    for subject in (person_id, *([keeper[0]] if keeper else [])):
+        await audit.record(
+            connection,
+            viewer,
+            audit.OPENED,
+            subject_person=subject,
+            area=await store.home_area(connection, subject) or next(iter(roots), None),
+            object=f"officer:{officer}",
+            reason=told,
+            details={"purpose": purpose, "unit": next(iter(roots), None)},
+        )
+        metrics.IDENTITIES_OPENED.inc()
+    return Opened(**asdict(data), kept_by=keeper and keeper[1])

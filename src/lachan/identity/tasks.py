@@ -16,12 +16,14 @@ log = structlog.get_logger()
 
 MOST_ATTEMPTS = 4
 
-# A code that arrives after its time is only confusing; every other text may be late.
+# A code that arrives after its time is only confusing; every other text may be late. One about a
+# warning that is held back waits, and is not counted as tried.
 _CLAIM = text(
     """
     UPDATE text_message SET attempts = attempts + 1
     WHERE id = :id AND state = 'queued' AND attempts < :most
       AND (purpose <> 'code' OR created_at > now() - make_interval(mins => :code_minutes))
+      AND lachan_may_text(warning_messages) = 'go'
     RETURNING sealed, attempts
     """
 )
@@ -31,7 +33,21 @@ _SENT = text(
 _FAILED = text("UPDATE text_message SET state = 'failed', gateway = :gateway WHERE id = :id")
 _WAITING = text(
     "SELECT id FROM text_message WHERE state = 'queued' "
-    "AND created_at < now() - interval '20 seconds' ORDER BY created_at LIMIT 200"
+    "AND created_at < now() - interval '20 seconds' AND lachan_may_text(warning_messages) = 'go' "
+    "ORDER BY created_at LIMIT 200"
+)
+# Withdrawn before it left: nobody was texted.
+_DROP = text(
+    """
+    WITH dropped AS (
+      UPDATE text_message SET state = 'failed'
+      WHERE state = 'queued' AND warning_messages IS NOT NULL
+        AND lachan_may_text(warning_messages) = 'never'
+      RETURNING warning_messages
+    )
+    UPDATE warning_message m SET texted_at = NULL FROM dropped
+    WHERE m.id = ANY (dropped.warning_messages)
+    """
 )
 _OVER = (
     ("codes", "DELETE FROM one_time_code WHERE created_at < now() - interval '1 day'"),
@@ -96,6 +112,7 @@ async def send_waiting(context: JobContext, _payload: Mapping[str, Any]) -> None
     """Try again what a gateway could not take, and what a lost job left behind."""
     gateway = open_gateway(context.settings.messages)
     async with context.engine.begin() as connection:
+        await connection.execute(_DROP)
         waiting = [row.id for row in await connection.execute(_WAITING)]
         await connection.execute(
             text(

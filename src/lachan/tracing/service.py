@@ -12,7 +12,6 @@ from lachan.diseases.profiles import Profile, profile_of
 from lachan.diseases.rules import Rule, default_rule, rule_from
 from lachan.identity import audit
 from lachan.identity import service as identity
-from lachan.identity.sealed import IdentityData
 from lachan.jobs.queue import enqueue
 from lachan.kit.crypto import Keyring
 from lachan.kit.errors import NotFound
@@ -168,7 +167,7 @@ async def note_reading(
 
 async def open_identity(
     connection: AsyncConnection, keyring: Keyring, viewer: Viewer, contact: ContactRow, reason: str
-) -> IdentityData:
+) -> identity.Opened:
     """Who a contact is. Raises `ReasonMissing`, `PersonUnknown`."""
     return await identity.open_identity(
         connection, keyring, viewer, contact.person_id, reason=reason, purpose="contact"

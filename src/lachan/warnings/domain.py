@@ -66,7 +66,8 @@ class Told:
     """The facts of one message, from which its sentences are made in any language.
 
     `minutes` is the time spent together; `others` counts further exposures of the same person.
-    A household has no place: its reason says it all.
+    A household has no place: its reason says it all. `name` is whom it is about when that is not
+    the reader but somebody the reader answers for; empty when the name is not known.
     """
 
     disease: str
@@ -81,6 +82,7 @@ class Told:
     note: str
     advice_version: str
     kind: str = "watch"
+    name: str | None = None
 
 
 def recipients_of(

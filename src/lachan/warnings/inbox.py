@@ -1,5 +1,6 @@
 """Warnings over HTTP, for those warned: read, answer, dispute, be told as it happens."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -18,11 +19,14 @@ from lachan.warnings.wording import Wording, told_of_message
 router = APIRouter(prefix="/api/v1", tags=["warnings"])
 
 
-def mine_of(row: Row[Any], words: Wording) -> schemas.MyWarning:
-    """A warning as its reader sees it."""
-    told = told_of_message(row)
+def mine_of(row: Row[Any], words: Wording, names: Mapping[int, str]) -> schemas.MyWarning:
+    """A warning as its reader sees it; `names` of those the reader answers for."""
+    told = told_of_message(row, names.get(row.person_id))
     return schemas.MyWarning(
         id=row.id,
+        about=None
+        if told.name is None
+        else schemas.WarnedMember(person_id=row.person_id, name=told.name),
         disease=row.disease,
         level=row.level,
         place=schemas.WarnedPlaceOfMine(name=row.place, room=row.room, address=row.address),
@@ -60,28 +64,29 @@ async def my_warnings(
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> schemas.MyWarnings:
-    """What I was warned of, newest first."""
-    rows = await store.mine(connection, viewer.person, before=before_of(cursor), limit=limit)
+    """What I, and members of my household without a phone, were warned of, newest first."""
+    rows = await store.mine(connection, before=before_of(cursor), limit=limit)
+    names = await replies.names_of(connection, request.app.state.keyring, viewer, rows)
     words = wording_of(request)
     return schemas.MyWarnings(
-        items=[mine_of(row, words) for row in rows],
-        unread=await store.count_unseen(connection, viewer.person),
+        items=[mine_of(row, words, names) for row in rows],
+        unread=await store.count_unseen(connection),
         next_cursor=next_cursor(rows, limit),
     )
 
 
 @router.post("/me/warnings/{message_id}/seen", status_code=204)
-async def seen(message_id: Id, viewer: ResidentViewer, connection: Transaction) -> None:
+async def seen(message_id: Id, _viewer: ResidentViewer, connection: Transaction) -> None:
     """My app has shown me this warning."""
-    await replies.see(connection, viewer, message_id)
+    await replies.see(connection, message_id)
 
 
 @router.post("/me/warnings/{message_id}/answer", status_code=204)
 async def reply(
-    message_id: Id, body: schemas.Reply, viewer: ResidentViewer, connection: Transaction
+    message_id: Id, body: schemas.Reply, _viewer: ResidentViewer, connection: Transaction
 ) -> None:
     """Say back: I was tested, please call me, I am well. Each may be said beside the others."""
-    await replies.reply(connection, viewer, message_id, body.answer)
+    await replies.reply(connection, message_id, body.answer)
 
 
 @router.post("/me/warnings/{message_id}/dispute", status_code=204)

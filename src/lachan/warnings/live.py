@@ -43,7 +43,7 @@ async def messages(
                     if reached is None:
                         reached = await hub.latest(connection, topic)
                     events = await hub.since(connection, topic, reached)
-                    unread = await store.count_unseen(connection, viewer.person)
+                    unread = await store.count_unseen(connection)
                 for event in events:
                     reached = event.id
                     yield Message(event.kind, event.payload, event.id)

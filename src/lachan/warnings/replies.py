@@ -1,13 +1,13 @@
 """What the people warned say: seen, answered, disputed; and what officers make of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lachan.identity import audit
+from lachan.identity import audit, sealed
 from lachan.kit.crypto import Keyring, SealBroken
 from lachan.kit.errors import InvalidInput, NotFound
 from lachan.kit.http.access import Viewer
@@ -104,32 +104,44 @@ async def note_called(
     await record(connection, viewer, "warning.called", warning, subject_person=person)
 
 
-async def access_message(connection: AsyncConnection, viewer: Viewer, message_id: int) -> Row[Any]:
-    """A warning that the asking resident was sent. Raises `NotFound`."""
-    row = await store.my_message(connection, viewer.person, message_id)
+async def names_of(
+    connection: AsyncConnection, keyring: Keyring, viewer: Viewer, rows: Iterable[Row[Any]]
+) -> dict[int, str]:
+    """By person, the names of those whom messages concern beside the asking resident.
+
+    Members of the household without a phone, as the resident named them; empty when unknown.
+    """
+    others = {row.person_id for row in rows} - {viewer.person}
+    if not others:
+        return {}
+    known = await sealed.read_own(connection, keyring)
+    return {one: known[one].name or "" if one in known else "" for one in others}
+
+
+async def access_message(connection: AsyncConnection, message_id: int) -> Row[Any]:
+    """A warning that the asking resident was sent, or one they answer for. Raises `NotFound`."""
+    row = await store.my_message(connection, message_id)
     if row is None:
         raise NotFound
     return row
 
 
-async def see(
-    connection: AsyncConnection, viewer: Viewer, message_id: int, via: Via = "app"
-) -> Row[Any]:
+async def see(connection: AsyncConnection, message_id: int, via: Via = "app") -> Row[Any]:
     """Note that the resident opened a warning, and what led there. Raises `NotFound`."""
-    row = await access_message(connection, viewer, message_id)
+    row = await access_message(connection, message_id)
     if row.seen_at is None:
-        await store.set_seen(connection, viewer.person, message_id, via)
+        await store.set_seen(connection, message_id, via)
     return row
 
 
 async def reply(
-    connection: AsyncConnection, viewer: Viewer, message_id: int, said: Reply, via: Via = "app"
+    connection: AsyncConnection, message_id: int, said: Reply, via: Via = "app"
 ) -> None:
     """Keep what the resident answers. Raises `NotFound`, `AlreadyWithdrawn`."""
-    row = await access_message(connection, viewer, message_id)
+    row = await access_message(connection, message_id)
     if row.withdrawn_at is not None:
         raise errors.AlreadyWithdrawn
-    await store.set_reply(connection, viewer.person, message_id, said, via)
+    await store.set_reply(connection, message_id, said, via)
 
 
 async def dispute(
@@ -139,16 +151,16 @@ async def dispute(
 
     Raises `NotFound`, `AlreadyWithdrawn`, `AlreadyDisputed`.
     """
-    row = await access_message(connection, viewer, message_id)
+    row = await access_message(connection, message_id)
     if row.withdrawn_at is not None:
         raise errors.AlreadyWithdrawn
-    sealed = keyring.seal(text.encode(), about=_about(message_id))
-    if not await store.set_disputed(connection, viewer.person, message_id, sealed):
+    closed = keyring.seal(text.encode(), about=_about(message_id))
+    if not await store.set_disputed(connection, message_id, closed):
         raise errors.AlreadyDisputed
     await audit.record(
         connection,
         viewer,
         "warning.disputed",
-        subject_person=viewer.person,
+        subject_person=row.person_id,
         object=f"warning:{row.warning_id}",
     )

@@ -315,10 +315,21 @@ class WarnedPlaceOfMine(BaseModel):
     address: str
 
 
+class WarnedMember(BaseModel):
+    """A member of my household without a phone, by the name I gave; it may be empty."""
+
+    person_id: int
+    name: str
+
+
 class MyWarning(BaseModel):
-    """A warning as the person it concerns reads it; sentences in the language asked for."""
+    """A warning as the person it concerns reads it; sentences in the language asked for.
+
+    `about` is null when it concerns me; otherwise somebody without a phone for whom I answer.
+    """
 
     id: int
+    about: WarnedMember | None
     disease: str
     level: int
     place: WarnedPlaceOfMine

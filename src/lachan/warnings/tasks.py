@@ -128,7 +128,12 @@ async def text_unopened(context: JobContext, _payload: Mapping[str, Any]) -> Non
             known = sealed.opened(context.keyring, row.person_id, row.sealed)
             if known.phone:
                 await send_text(
-                    connection, context.keyring, phone=known.phone, body=body, purpose="warning"
+                    connection,
+                    context.keyring,
+                    phone=known.phone,
+                    body=body,
+                    purpose="warning",
+                    warning_messages=row.messages,
                 )
     if rows:
         log.info("warnings_texted", people=len(rows))

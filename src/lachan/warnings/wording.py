@@ -31,6 +31,21 @@ class Wording:
                 return self.say(key)
         return self.say("warnings-disease-other")
 
+    def about(self, told: Told) -> dict[str, str]:
+        """Whom a sentence is about, as messages take it: the reader, or somebody by name."""
+        if told.name is None:
+            return {"whose": "mine", "name": ""}
+        return {"whose": "theirs", "name": told.name or self.say("warnings-somebody")}
+
+    def heading(self, told: Told) -> str:
+        """What a warning is about, in a line."""
+        return self.say(
+            "warnings-mine-heading",
+            level=told.level,
+            disease=self.disease(told.disease),
+            **self.about(told),
+        )
+
     def place(self, told: Told) -> str:
         """The place with its room."""
         if told.reason == HOUSEHOLD:
@@ -48,7 +63,7 @@ class Wording:
         """Where, when, how long and why, as one paragraph."""
         if told.reason == HOUSEHOLD:
             return self.reason(told)
-        values = {"place": self.place(told), "window": self.window(told)}
+        values = {"place": self.place(told), "window": self.window(told), **self.about(told)}
         sentences = [self.say("warnings-told-where", **values), self.reason(told)]
         if told.others > 0:
             sentences.append(self.say("warnings-told-others", count=told.others))
@@ -66,6 +81,7 @@ class Wording:
             f"warnings-reason-{told.reason.replace('_', '-')}",
             who=who,
             minutes=format_minutes(self.lang, told.minutes),
+            **self.about(told),
         )
 
     def advice(self, told: Told) -> list[str]:
@@ -86,8 +102,10 @@ class Wording:
         return "\n".join(lines)
 
 
-def told_of(row: Row[Any], *, disease: str, note: str, advice_version: str) -> Told:
-    """The facts of a message from a row of `store`."""
+def told_of(
+    row: Row[Any], *, disease: str, note: str, advice_version: str, name: str | None = None
+) -> Told:
+    """The facts of a message from a row of `store`, about the reader or somebody by name."""
     return Told(
         disease=disease,
         level=row.level,
@@ -101,9 +119,12 @@ def told_of(row: Row[Any], *, disease: str, note: str, advice_version: str) -> T
         note=note,
         advice_version=advice_version,
         kind=row.kind,
+        name=name,
     )
 
 
-def told_of_message(row: Row[Any]) -> Told:
-    """The facts of a message that was drafted or sent."""
-    return told_of(row, disease=row.disease, note=row.note, advice_version=row.advice_version)
+def told_of_message(row: Row[Any], name: str | None = None) -> Told:
+    """The facts of a message that was drafted or sent, about the reader or somebody by name."""
+    return told_of(
+        row, disease=row.disease, note=row.note, advice_version=row.advice_version, name=name
+    )

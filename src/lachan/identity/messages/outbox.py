@@ -1,5 +1,6 @@
 """Text messages waiting to leave: sealed, queued in the transaction that causes them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +15,10 @@ from lachan.kit.ids import uuid7
 
 SEND_TEXT = "identity.send_text"
 
-_INSERT = text("INSERT INTO text_message (id, sealed, purpose) VALUES (:id, :sealed, :purpose)")
+_INSERT = text(
+    "INSERT INTO text_message (id, sealed, purpose, warning_messages) "
+    "VALUES (:id, :sealed, :purpose, :messages)"
+)
 _NEWEST = text(
     "SELECT id, sealed, purpose, state, created_at FROM text_message "
     "ORDER BY created_at DESC, id DESC LIMIT :limit"
@@ -54,12 +58,29 @@ def unseal(keyring: Keyring, message_id: UUID, sealed: bytes) -> Text:
 
 
 async def send_text(
-    connection: AsyncConnection, keyring: Keyring, *, phone: str, body: str, purpose: str
+    connection: AsyncConnection,
+    keyring: Keyring,
+    *,
+    phone: str,
+    body: str,
+    purpose: str,
+    warning_messages: Sequence[int] | None = None,
 ) -> None:
-    """Have a text sent once this transaction commits. `purpose` is a stable word, as `code`."""
+    """Have a text sent once this transaction commits. `purpose` is a stable word, as `code`.
+
+    One that tells of `warning_messages` leaves only while one of them may be carried to a phone.
+    """
     message_id = uuid7()
     sealed = keyring.seal(orjson.dumps({"phone": phone, "body": body}), about=about(message_id))
-    await connection.execute(_INSERT, {"id": message_id, "sealed": sealed, "purpose": purpose})
+    await connection.execute(
+        _INSERT,
+        {
+            "id": message_id,
+            "sealed": sealed,
+            "purpose": purpose,
+            "messages": None if warning_messages is None else list(warning_messages),
+        },
+    )
     await enqueue(connection, SEND_TEXT, {"message": str(message_id)}, priority=10)
 
 

@@ -24,9 +24,12 @@ _AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus
 
 
 class Outcome(NamedTuple):
-    """What a push service said; `wait` seconds when it asked for a pause."""
+    """What a push service said; `wait` seconds when it asked for a pause.
 
-    result: Literal["sent", "gone", "again", "refused"]
+    It was not asked when the warning is `held` back, or withdrawn and thus `dropped`.
+    """
+
+    result: Literal["sent", "gone", "again", "refused", "held", "dropped"]
     wait: int | None = None
 
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _SUBSCRIBE = text("SELECT lachan_subscribe(:index, :sealed, :lang, :client)")
+# What tells of a warning that is held back stays where it is, and its attempts are not counted.
 _CLAIM = text(
     """
     WITH due AS (
       SELECT id FROM push_delivery WHERE state = 'queued' AND due_at <= now()
+        AND (message_id IS NULL OR coalesce(lachan_may_carry(message_id), 'never') <> 'wait')
       ORDER BY due_at, id LIMIT :limit FOR UPDATE SKIP LOCKED
     )
     UPDATE push_delivery d SET attempts = d.attempts + 1,
@@ -23,6 +25,7 @@ _CLAIM = text(
       s.endpoint_index, s.sealed, s.lang, x.revoked_at IS NULL AND x.expires_at > now() AS alive
     """
 )
+_MAY_CARRY = text("SELECT lachan_may_carry(:message)")
 _SENT = text(
     """
     WITH sent AS (
@@ -72,6 +75,24 @@ async def count_mine(connection: AsyncConnection, person: int) -> int:
 async def claim(connection: AsyncConnection, limit: int, lease: int) -> Sequence[Row[Any]]:
     """Deliveries that are due, taken for `lease` seconds; a crash gives them back after it."""
     return (await connection.execute(_CLAIM, {"limit": limit, "lease": lease})).all()
+
+
+async def may_carry(connection: AsyncConnection, message: int) -> Literal["go", "wait", "never"]:
+    """Whether a warning may be carried to a phone now, is held back, or is withdrawn."""
+    found: Literal["go", "wait", "never"] | None = await connection.scalar(
+        _MAY_CARRY, {"message": message}
+    )
+    return found or "never"
+
+
+async def set_held(connection: AsyncConnection, delivery: int) -> None:
+    """Put back what was claimed and then held: it was not attempted."""
+    await connection.execute(
+        text(
+            "UPDATE push_delivery SET attempts = attempts - 1, due_at = now() WHERE id = :delivery"
+        ),
+        {"delivery": delivery},
+    )
 
 
 async def set_sent(connection: AsyncConnection, delivery: int) -> None:

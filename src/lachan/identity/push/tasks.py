@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import structlog
 from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lachan.identity.push import service, store
 from lachan.identity.push.domain import wait_seconds
@@ -58,41 +59,57 @@ async def deliver(context: JobContext, _payload: Mapping[str, Any]) -> None:
 
 async def _send_all(context: JobContext, sender: Sender, rows: Sequence[Row[Any]]) -> None:
     room = asyncio.Semaphore(context.settings.push.at_once)
-
-    async def one(row: Row[Any]) -> Outcome:
-        if not row.alive:
-            return Outcome("gone")
-        try:
-            browser = service.opened(context.keyring, row.endpoint_index, row.sealed)
-        except SealBroken:
-            return Outcome("gone")
-        async with room:
-            outcome = await sender.send(browser, payload_of(row))
-        if outcome.result != "sent":
-            log.info(
-                "push_not_sent",
-                service=service.service_of(browser.endpoint),
-                result=outcome.result,
-                attempts=row.attempts,
-            )
-        return outcome
-
-    outcomes = await asyncio.gather(*(one(row) for row in rows))
+    outcomes = await asyncio.gather(*(_send(context, sender, row, room) for row in rows))
     async with context.engine.begin() as connection:
         # In the order of their ids: two workers that note at once must not wait for each other.
         for row, outcome in sorted(
             zip(rows, outcomes, strict=True), key=lambda pair: pair[0].message_id or 0
         ):
-            if outcome.result == "sent":
-                await store.set_sent(connection, row.id)
-            elif outcome.result == "gone":
-                await store.remove(connection, row.subscription_id)
-            elif outcome.result == "refused" or row.attempts >= context.settings.push.most_attempts:
-                await store.set_failed(connection, row.id)
-            else:
-                await store.set_waiting(
-                    connection, row.id, wait_seconds(row.attempts, outcome.wait)
-                )
+            await _note(connection, row, outcome, context.settings.push.most_attempts)
+
+
+async def _send(
+    context: JobContext, sender: Sender, row: Row[Any], room: asyncio.Semaphore
+) -> Outcome:
+    if not row.alive:
+        return Outcome("gone")
+    try:
+        browser = service.opened(context.keyring, row.endpoint_index, row.sealed)
+    except SealBroken:
+        return Outcome("gone")
+    async with room:
+        # Asked last: a wrong warning is stopped also for whoever still stands in the queue.
+        if row.message_id is not None:
+            async with context.engine.connect() as connection:
+                verdict = await store.may_carry(connection, row.message_id)
+            if verdict != "go":
+                return Outcome("held" if verdict == "wait" else "dropped")
+        outcome = await sender.send(browser, payload_of(row))
+    if outcome.result != "sent":
+        log.info(
+            "push_not_sent",
+            service=service.service_of(browser.endpoint),
+            result=outcome.result,
+            attempts=row.attempts,
+        )
+    return outcome
+
+
+async def _note(
+    connection: AsyncConnection, row: Row[Any], outcome: Outcome, most_attempts: int
+) -> None:
+    match outcome.result:
+        case "sent":
+            await store.set_sent(connection, row.id)
+        case "gone":
+            await store.remove(connection, row.subscription_id)
+        case "held":
+            await store.set_held(connection, row.id)
+        case "again" if row.attempts < most_attempts:
+            wait = wait_seconds(row.attempts, outcome.wait)
+            await store.set_waiting(connection, row.id, wait)
+        case _:
+            await store.set_failed(connection, row.id)
 
 
 async def remind(context: JobContext, payload: Mapping[str, Any]) -> None:

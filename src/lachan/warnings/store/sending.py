@@ -61,7 +61,8 @@ _SENT_SO_FAR = text(
     "SELECT count(*) FROM warning_message WHERE warning_id = :warning AND sent_at IS NOT NULL"
 )
 # The inbox, the open pages and the browsers that asked for it learn of a message together. A
-# browser whose session was ended is not told.
+# browser whose session was ended is not told. Somebody without a phone is told through whoever
+# answers for them.
 _SEND = text(
     """
     WITH batch AS (
@@ -71,18 +72,20 @@ _SEND = text(
     ), sent AS (
       UPDATE warning_message m SET sent_at = clock_timestamp() FROM batch WHERE m.id = batch.id
       RETURNING m.id, m.person_id
+    ), told AS (
+      SELECT sent.id, reader FROM sent CROSS JOIN LATERAL lachan_readers(sent.person_id) AS reader
     ), pushed AS (
       INSERT INTO push_delivery (subscription_id, purpose, target, message_id)
-      SELECT s.id, 'warning', '/me/warnings/' || sent.id || '?via=push', sent.id
-      FROM sent JOIN push_subscription s ON s.person_id = sent.person_id
+      SELECT s.id, 'warning', '/me/warnings/' || told.id || '?via=push', told.id
+      FROM told JOIN push_subscription s ON s.person_id = told.reader
       JOIN session x ON x.token_hash = s.session_hash
       WHERE x.revoked_at IS NULL AND x.expires_at > now()
       RETURNING 1
     ), noted AS (
       UPDATE warning SET first_sent_at = now() WHERE id = :warning AND first_sent_at IS NULL
-    ), told AS (
+    ), shown AS (
       INSERT INTO event (topic, kind, payload)
-      SELECT 'person:' || person_id, 'warning', jsonb_build_object('id', id) FROM sent ORDER BY id
+      SELECT 'person:' || reader, 'warning', jsonb_build_object('id', id) FROM told ORDER BY id
     )
     SELECT (SELECT count(*) FROM sent) AS sent, (SELECT count(*) FROM pushed) AS pushed
     """
@@ -153,8 +156,8 @@ _TELL_WITHDRAWN = text(
       ORDER BY id LIMIT :size
     ), told AS (
       INSERT INTO event (topic, kind, payload)
-      SELECT 'person:' || person_id, 'warning_withdrawn', jsonb_build_object('id', id)
-      FROM batch ORDER BY id
+      SELECT 'person:' || reader, 'warning_withdrawn', jsonb_build_object('id', id)
+      FROM batch CROSS JOIN LATERAL lachan_readers(batch.person_id) AS reader ORDER BY id
     )
     SELECT max(id) FROM batch
     """
@@ -173,18 +176,21 @@ async def tell_withdrawn_batch(
 
 
 async def tell_person(connection: AsyncConnection, person: int, kind: str, message_id: int) -> None:
-    """Tell one person's open pages."""
+    """Tell the open pages of one person, or of whoever answers for them."""
     await connection.execute(_TELLING)
     await connection.execute(
         text(
-            "INSERT INTO event (topic, kind, payload) "
-            "VALUES (:topic, :kind, jsonb_build_object('id', cast(:message AS bigint)))"
+            "INSERT INTO event (topic, kind, payload) SELECT 'person:' || reader, :kind, "
+            "jsonb_build_object('id', cast(:message AS bigint)) "
+            "FROM lachan_readers(:person) AS reader"
         ),
-        {"topic": f"person:{person}", "kind": kind, "message": message_id},
+        {"person": person, "kind": kind, "message": message_id},
     )
 
 
-_TEXT_UNOPENED = text("SELECT person_id, sealed FROM lachan_text_unopened(:minutes, :most)")
+_TEXT_UNOPENED = text(
+    "SELECT person_id, sealed, messages FROM lachan_text_unopened(:minutes, :most)"
+)
 
 
 async def texted_last_hour(connection: AsyncConnection) -> int:
@@ -198,7 +204,8 @@ async def texted_last_hour(connection: AsyncConnection) -> int:
 async def take_unopened(connection: AsyncConnection, minutes: int, most: int) -> Sequence[Row[Any]]:
     """People with a phone and without push who opened no warning within `minutes`.
 
-    Each with the sealed identity; that they are texted is noted here and now.
+    Each with the sealed identity and the `messages` that wait, those of household members without
+    a phone among them; that they are texted is noted here and now.
     """
     values = {"minutes": minutes, "most": most}
     return (await connection.execute(_TEXT_UNOPENED, values)).all()

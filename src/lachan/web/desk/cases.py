@@ -12,7 +12,7 @@ from lachan.cases.openings import openings_of, timeline_reason
 from lachan.cases.schemas import CaseChange
 from lachan.cases.store import Case
 from lachan.diseases.profiles import all_profiles, profile_of
-from lachan.identity.sealed import IdentityData
+from lachan.identity.service import Opened
 from lachan.kit.clock import local_day, now
 from lachan.kit.errors import Problem
 from lachan.kit.http.access import Transaction, Viewer, officer
@@ -119,7 +119,7 @@ async def _show(
     *,
     cursor: str | None = None,
     refused: Problem | None = None,
-    identity: IdentityData | None = None,
+    identity: Opened | None = None,
 ) -> Response:
     settings, moment = request.app.state.settings, now()
     timeline = await service.open_timeline(

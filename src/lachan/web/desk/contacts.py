@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from lachan.cases.api import Cursor, Id, before_of
 from lachan.cases.openings import openings_of
 from lachan.cases.service import ROLE
-from lachan.identity.sealed import IdentityData
+from lachan.identity.service import Opened
 from lachan.kit.errors import Problem
 from lachan.kit.http.access import Transaction, Viewer, officer
 from lachan.kit.paging import encode_cursor
@@ -66,7 +66,7 @@ async def _show(
     contact: ContactRow,
     *,
     refused: Problem | None = None,
-    identity: IdentityData | None = None,
+    identity: Opened | None = None,
 ) -> Response:
     evidence = evidence_of(request)
     exposures = await store.exposures_of(connection, contact.id)

@@ -4,10 +4,11 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Request
 from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import RedirectResponse, Response
 
 from lachan.identity.push.domain import public_key
-from lachan.kit.http.access import ResidentViewer, Transaction
+from lachan.kit.http.access import ResidentViewer, Transaction, Viewer
 from lachan.warnings import replies, store
 from lachan.warnings.advice import advice_for
 from lachan.warnings.api import Cursor, Id, before_of, next_cursor, wording_of
@@ -27,15 +28,17 @@ async def my_warnings(
     cursor: Cursor = None,
     via: Literal["page", "sms"] = "page",
 ) -> Response:
-    """What I was warned of, newest first."""
-    rows = await store.mine(connection, viewer.person, before=before_of(cursor), limit=_A_PAGE)
+    """What I, and those I answer for, were warned of, newest first."""
+    rows = await store.mine(connection, before=before_of(cursor), limit=_A_PAGE)
+    names = await replies.names_of(connection, request.app.state.keyring, viewer, rows)
     words = wording_of(request)
+    told = [told_of_message(row, names.get(row.person_id)) for row in rows]
     following = next_cursor(rows, _A_PAGE)
     return page(
         request,
         "warnings/mine.html",
         warnings=[
-            (row, words.place(told_of_message(row)), words.disease(row.disease)) for row in rows
+            (row, words.heading(one), words.place(one)) for row, one in zip(rows, told, strict=True)
         ],
         # Whoever comes by the text message is counted as told by it, at the warning opened next.
         from_text=via == "sms",
@@ -54,18 +57,28 @@ async def my_warning(
     via: Literal["page", "push", "sms"] = "page",
 ) -> Response:
     """One warning: what happened and what to do. Showing it makes it seen."""
-    row = await replies.see(connection, viewer, message_id, via)
-    return _one(request, row)
+    row = await replies.see(connection, message_id, via)
+    return await _one(request, viewer, connection, row)
 
 
-def _one(request: Request, row: Row[Any], *, error: str | None = None, text: str = "") -> Response:
-    words, told = wording_of(request), told_of_message(row)
+async def _one(
+    request: Request,
+    viewer: Viewer,
+    connection: AsyncConnection,
+    row: Row[Any],
+    *,
+    error: str | None = None,
+    text: str = "",
+) -> Response:
+    names = await replies.names_of(connection, request.app.state.keyring, viewer, [row])
+    words, told = wording_of(request), told_of_message(row, names.get(row.person_id))
     return page(
         request,
         "warnings/one.html",
         status=422 if error else 200,
         warning=row,
-        disease=words.disease(row.disease),
+        heading=words.heading(told),
+        about=words.about(told),
         place=words.place(told),
         reason=words.reason(told),
         others=told.others,
@@ -80,13 +93,13 @@ def _one(request: Request, row: Row[Any], *, error: str | None = None, text: str
 
 @router.post("/{message_id}/answer")
 async def reply(
-    viewer: ResidentViewer,
+    _viewer: ResidentViewer,
     connection: Transaction,
     message_id: Id,
     answer: Annotated[Literal["tested", "call_me", "well"], Form()],
 ) -> Response:
     """Say back: I was tested, please call me, I am well."""
-    await replies.reply(connection, viewer, message_id, answer, "page")
+    await replies.reply(connection, message_id, answer, "page")
     return RedirectResponse(f"/me/warnings/{message_id}#answer", status_code=303)
 
 
@@ -99,11 +112,11 @@ async def dispute(
     text: Annotated[str, Form()] = "",
 ) -> Response:
     """Say that a warning is wrong, and why."""
-    row = await replies.access_message(connection, viewer, message_id)
+    row = await replies.access_message(connection, message_id)
     said = text.strip()
     if not said or len(said) > LONGEST_DISPUTE:
         key = "field-missing" if not said else "field-too-long"
         sentence = request.app.state.catalogs.translate(language_of(request), key)
-        return _one(request, row, error=sentence, text=said)
+        return await _one(request, viewer, connection, row, error=sentence, text=said)
     await replies.dispute(connection, viewer, request.app.state.keyring, message_id, said)
     return RedirectResponse(f"/me/warnings/{message_id}#dispute", status_code=303)

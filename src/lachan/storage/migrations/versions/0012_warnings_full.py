@@ -169,6 +169,9 @@ CREATE INDEX ix_push_delivery_subscription ON push_delivery (subscription_id);
 CREATE INDEX ix_push_delivery_message ON push_delivery (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX ix_push_delivery_created_at ON push_delivery (created_at);
 
+-- Which messages a text speaks of; null for a text about anything else.
+ALTER TABLE text_message ADD COLUMN warning_messages bigint[];
+
 -- Who asked to be reminded of leaving, one visit at a time.
 CREATE TABLE leave_reminder (
   person_id bigint PRIMARY KEY REFERENCES person ON DELETE CASCADE,
@@ -205,6 +208,59 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT count(*), coalesce(sum(w.recipients), 0) FROM warning w LEFT JOIN case_record c ON c.id = w.case_id
   WHERE w.approved_at > since AND c.drill_id IS NULL AND lachan_officer() IS NOT NULL
 $$;
+-- A member of a household who has no phone cannot be told: whoever answers for them is. The asker's own
+-- people are those; somebody who was removed is not one of them, even while an open case keeps the row.
+CREATE OR REPLACE FUNCTION lachan_own_people() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT coalesce(array_agg(p.id), '{}') FROM person me
+  JOIN person p ON p.id = me.id OR (p.household_id = me.household_id AND p.erase_requested_at IS NULL
+    AND EXISTS (SELECT 1 FROM identity_sealed i WHERE i.person_id = p.id AND i.phone_index IS NULL))
+  WHERE me.id = lachan_person()
+$$;
+-- The same asked from the other side: who reads what a person is told. A job tells them.
+CREATE FUNCTION lachan_readers(wanted bigint) RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT wanted
+  UNION ALL
+  SELECT k.id FROM person p
+  JOIN person k ON k.household_id = p.household_id AND k.id <> p.id
+  WHERE p.id = wanted AND p.erase_requested_at IS NULL
+    AND EXISTS (SELECT FROM identity_sealed i WHERE i.person_id = p.id AND i.phone_index IS NULL)
+    AND NOT EXISTS (SELECT FROM identity_sealed i WHERE i.person_id = k.id AND i.phone_index IS NULL)
+$$;
+-- Who answers for somebody without a phone, sealed, for a tracer who works on that person: a call is
+-- asked for by whoever answers, and only their number rings.
+CREATE FUNCTION lachan_kept_by(wanted bigint) RETURNS TABLE (person_id bigint, sealed bytea)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT i.person_id, i.sealed FROM lachan_readers(wanted) AS r (person_id)
+  JOIN identity_sealed i ON i.person_id = r.person_id
+  WHERE r.person_id <> wanted AND i.phone_index IS NOT NULL AND (
+    EXISTS (SELECT FROM case_record c WHERE c.person_id = wanted
+              AND lachan_is_worked_on(c.classification, c.closed_at)
+              AND lachan_covers(lachan_roots('{tracer}'), c.area))
+    OR EXISTS (SELECT FROM contact k JOIN case_record c ON c.id = k.case_id
+               WHERE k.person_id = wanted AND lachan_is_worked_on(c.classification, c.closed_at)
+                 AND (lachan_covers(lachan_roots('{tracer}'), k.area)
+                      OR lachan_covers(lachan_roots('{tracer}'), c.area))))
+  ORDER BY i.person_id LIMIT 1
+$$;
+-- Whether a message may still be carried to a phone, asked at the moment of carrying: 'wait' while its
+-- warning is held back, 'never' once it is withdrawn. Null when the message is gone.
+CREATE FUNCTION lachan_may_carry(message bigint) RETURNS text LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  SELECT CASE
+    WHEN m.withdrawn_at IS NOT NULL OR w.state <> 'approved' THEN 'never'
+    WHEN w.stopped_at IS NOT NULL OR EXISTS (
+      SELECT FROM warning_pause q WHERE q.resumed_at IS NULL
+        AND (w.area = q.area OR starts_with(w.area, q.area || '.'))) THEN 'wait'
+    ELSE 'go' END
+  FROM warning_message m JOIN warning w ON w.id = m.warning_id WHERE m.id = message
+$$;
+-- The same of a text, which may speak of several messages at once; of a text about none: it may go.
+CREATE FUNCTION lachan_may_text(messages bigint[]) RETURNS text LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  SELECT CASE WHEN messages IS NULL OR bool_or(verdict = 'go') THEN 'go'
+              WHEN bool_or(verdict = 'wait') THEN 'wait' ELSE 'never' END
+  FROM unnest(messages) AS m (id), lachan_may_carry(m.id) AS verdict
+$$;
 -- Who was at a place while somebody of its staff was on duty and infectious. Visits of strangers are
 -- closed to pages: this opens those of one place and one window, once an officer of the place's area has
 -- accepted the operator's report, and no more of them than a warning has to say. The minutes of a local day
@@ -239,28 +295,27 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 -- Who gets a text because a warning lies unopened: the worker reads no sealed identity but these, each
 -- once, in the statement that notes the text. A day old at most: who has not looked by then is called.
-CREATE FUNCTION lachan_text_unopened(wait_minutes integer, most integer) RETURNS TABLE (person_id bigint, sealed bytea)
+CREATE FUNCTION lachan_text_unopened(wait_minutes integer, most integer)
+RETURNS TABLE (person_id bigint, sealed bytea, messages bigint[])
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WITH due AS (
-    SELECT m.id, m.person_id, i.sealed FROM warning_message m JOIN warning w ON w.id = m.warning_id
-    JOIN person p ON p.id = m.person_id JOIN identity_sealed i ON i.person_id = m.person_id
+    SELECT m.id, i.person_id, i.sealed FROM warning_message m
+    JOIN person p ON p.id = m.person_id CROSS JOIN LATERAL lachan_readers(m.person_id) AS r (person_id)
+    JOIN identity_sealed i ON i.person_id = r.person_id
     WHERE m.sent_at < now() - make_interval(mins => wait_minutes) AND m.sent_at > now() - interval '1 day'
       AND m.seen_at IS NULL AND m.withdrawn_at IS NULL AND m.texted_at IS NULL AND m.pushed_at IS NULL
-      AND p.drill_id IS NULL AND i.phone_index IS NOT NULL
-      AND w.state = 'approved' AND w.stopped_at IS NULL
-      AND NOT EXISTS (SELECT FROM warning_pause q WHERE q.resumed_at IS NULL
-                      AND (w.area = q.area OR starts_with(w.area, q.area || '.')))
+      AND p.drill_id IS NULL AND i.phone_index IS NOT NULL AND lachan_may_carry(m.id) = 'go'
     ORDER BY m.sent_at LIMIT most FOR UPDATE OF m SKIP LOCKED
   ), noted AS (
     UPDATE warning_message m SET texted_at = now() FROM due WHERE m.id = due.id
   )
-  SELECT DISTINCT ON (due.person_id) due.person_id, due.sealed FROM due
+  SELECT due.person_id, (array_agg(due.sealed))[1], array_agg(due.id) FROM due GROUP BY due.person_id
 $$;
 REVOKE EXECUTE ON FUNCTION lachan_session_hash, lachan_subscribe, lachan_warned_since, lachan_visitors_of_report,
-  lachan_text_unopened FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lachan_text_unopened TO lachan_worker;
-GRANT EXECUTE ON FUNCTION lachan_session_hash, lachan_subscribe, lachan_warned_since, lachan_visitors_of_report
-  TO lachan_app;
+  lachan_text_unopened, lachan_readers, lachan_kept_by, lachan_may_carry, lachan_may_text FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lachan_text_unopened, lachan_readers, lachan_may_carry, lachan_may_text TO lachan_worker;
+GRANT EXECUTE ON FUNCTION lachan_session_hash, lachan_subscribe, lachan_warned_since, lachan_visitors_of_report,
+  lachan_readers, lachan_kept_by TO lachan_app;
 
 GRANT SELECT, INSERT ON disease_rule, rule_trial, warning_pause TO lachan_app;
 GRANT UPDATE (published_by, published_at) ON disease_rule TO lachan_app;
@@ -312,6 +367,10 @@ CREATE POLICY anyone_reads ON outbreak_place FOR SELECT TO lachan_app USING (
   withdrawn_at IS NULL AND shown_until > now());
 CREATE POLICY through_warning ON outbreak_place TO lachan_app USING (
   EXISTS (SELECT 1 FROM warning w WHERE w.id = outbreak_place.warning_id));
+ALTER POLICY own_read ON warning_message USING (
+  person_id = ANY ((SELECT lachan_own_people())::bigint[]) AND sent_at IS NOT NULL);
+ALTER POLICY own_answer ON warning_message USING (
+  person_id = ANY ((SELECT lachan_own_people())::bigint[]) AND sent_at IS NOT NULL);
 CREATE POLICY own ON push_subscription TO lachan_app USING (person_id = (SELECT lachan_person()));
 CREATE POLICY own ON leave_reminder TO lachan_app USING (person_id = (SELECT lachan_person()))
   WITH CHECK (person_id = (SELECT lachan_person()));

@@ -128,6 +128,7 @@ desk-identity-open = Open name and phone
 desk-identity-noted = Written into the access log. Shown this once.
 desk-identity-name = Full name
 desk-identity-phone = Phone number
+desk-identity-kept-by = Answers for them, same household
 desk-identity-birth = Year of birth
 desk-identity-none = None
 

@@ -55,15 +55,30 @@ warnings-disease-other = an infectious disease
 warnings-place-room = { $place }, { $room }
 warnings-place-gone = a place that is no longer in the system
 warnings-place-home = At home
-warnings-told-where = You were at { $place } during { $window }.
+warnings-told-where = { $whose ->
+    [theirs] { $name } was at { $place } during { $window }.
+   *[mine] You were at { $place } during { $window }.
+}
 warnings-met = { $level ->
     [1] a person with { $disease }
    *[other] a contact (F{ NUMBER($near) }) in the chain of a case of { $disease }
 }
-warnings-reason-same-room = You and { $who } were in the same room for { $minutes }.
-warnings-reason-same-place = You and { $who } were there at the same time for { $minutes }.
-warnings-reason-lingering-air = You arrived just after { $who } had left and stayed { $minutes } before the air had changed.
-warnings-reason-household = You live with { $who }.
+warnings-reason-same-room = { $whose ->
+    [theirs] { $name } and { $who } were in the same room for { $minutes }.
+   *[mine] You and { $who } were in the same room for { $minutes }.
+}
+warnings-reason-same-place = { $whose ->
+    [theirs] { $name } and { $who } were there at the same time for { $minutes }.
+   *[mine] You and { $who } were there at the same time for { $minutes }.
+}
+warnings-reason-lingering-air = { $whose ->
+    [theirs] { $name } arrived just after { $who } had left and stayed { $minutes } before the air had changed.
+   *[mine] You arrived just after { $who } had left and stayed { $minutes } before the air had changed.
+}
+warnings-reason-household = { $whose ->
+    [theirs] { $name } lives with { $who }.
+   *[mine] You live with { $who }.
+}
 warnings-told-others = { $count ->
     [one] There was one more, shorter contact.
    *[other] There were { $count } more, shorter contacts.
@@ -86,29 +101,47 @@ warnings-advice-emergency-breathing = Trouble breathing, chest pain, drowsiness:
 
 ## The resident's pages
 warnings-mine-title = Warnings
-warnings-mine-lead = When you have been near a case, the health authority tells you here.
+warnings-mine-lead = When you, or somebody of your household without a phone, has been near a case, the health authority tells you here.
 warnings-mine-empty-title = No warnings
 warnings-mine-empty = So far there is no record of you near a case. If there is one, this page tells you at once.
 warnings-mine-new = New
 warnings-mine-withdrawn = Withdrawn
 warnings-mine-received = Received { $time }
-warnings-mine-heading = { $level ->
-    [1] You may have been in contact with a case of { $disease }
-   *[other] You are linked to the chain of a case of { $disease }
+warnings-mine-heading = { $whose ->
+    [theirs] { $level ->
+        [1] { $name } may have been in contact with a case of { $disease }
+       *[other] { $name } is linked to the chain of a case of { $disease }
+    }
+   *[mine] { $level ->
+        [1] You may have been in contact with a case of { $disease }
+       *[other] You are linked to the chain of a case of { $disease }
+    }
 }
+warnings-somebody = Somebody of your household
+warnings-mine-about = This warning is about { $name }
+warnings-mine-about-text = { $name } has no phone, so you, of the same household, get it and answer for them. The advice below is meant for { $name }.
 warnings-mine-what = What happened
 warnings-mine-where = Place
 warnings-mine-address = Address
 warnings-mine-window = Time
 warnings-mine-minutes = Time near
-warnings-mine-why = Why you are told
-warnings-mine-do = What to do
+warnings-mine-why = { $whose ->
+    [theirs] Why there is a warning
+   *[mine] Why you are told
+}
+warnings-mine-do = { $whose ->
+    [theirs] What { $name } should do
+   *[mine] What to do
+}
 warnings-mine-source = After { $source }
 warnings-mine-calm = A warning does not mean that you are ill. Most contacts do not fall ill; follow the advice to keep yourself and your family safe.
 warnings-mine-privacy = Nobody else knows that you got this warning, except the officers tracing the case.
 warnings-mine-note = A note from the health authority
 warnings-mine-dispute-title = Is this wrong?
-warnings-mine-dispute-hint = For example: you were not there that day, or you left earlier. Only the tracing officers read this.
+warnings-mine-dispute-hint = { $whose ->
+    [theirs] For example: { $name } was not there that day, or left earlier. Only the tracing officers read this.
+   *[mine] For example: you were not there that day, or you left earlier. Only the tracing officers read this.
+}
 warnings-mine-dispute-label = What is wrong
 warnings-mine-dispute-send = Tell us
 warnings-mine-disputed = We have what you told us
@@ -227,16 +260,31 @@ warnings-text = Lá Chắn: the health authority has sent you a message. Open { 
 ## What the resident answers
 warnings-reply-title = Answer the health authority
 warnings-reply-hint = Only the tracers of the case read it. You may choose more than one.
-warnings-reply-tested = I was tested
+warnings-reply-tested = { $whose ->
+    [theirs] { $name } was tested
+   *[mine] I was tested
+}
 warnings-reply-call-me = Please call me
-warnings-reply-well = I am well
-warnings-reply-tested-at = You said at { $time } that you were tested.
+warnings-reply-well = { $whose ->
+    [theirs] { $name } is well
+   *[mine] I am well
+}
+warnings-reply-tested-at = { $whose ->
+    [theirs] You said at { $time } that { $name } was tested.
+   *[mine] You said at { $time } that you were tested.
+}
 warnings-reply-call-me-at = You asked for a call at { $time }. A health officer will call the number you sign in with.
 warnings-reply-called-at = A health officer called you at { $time }.
-warnings-reply-well-at = You said at { $time } that you are well.
+warnings-reply-well-at = { $whose ->
+    [theirs] You said at { $time } that { $name } is well.
+   *[mine] You said at { $time } that you are well.
+}
 warnings-mine-decision-kept = The warning stands.
 warnings-mine-decision-corrected = The time near the case was corrected as you said.
-warnings-mine-decision-withdrawn = This warning does not concern you any more.
+warnings-mine-decision-withdrawn = { $whose ->
+    [theirs] This warning does not concern { $name } any more.
+   *[mine] This warning does not concern you any more.
+}
 
 ## The officer's pages: classes, calls, stops
 warnings-desk-rule = Version of the rules

@@ -119,6 +119,7 @@ desk-identity-open = Mở họ tên và số điện thoại
 desk-identity-noted = Đã ghi vào nhật ký truy cập. Thông tin chỉ hiện trong lần mở này.
 desk-identity-name = Họ và tên
 desk-identity-phone = Số điện thoại
+desk-identity-kept-by = Người cùng hộ nhận tin và nghe máy thay
 desk-identity-birth = Năm sinh
 desk-identity-none = Chưa có
 

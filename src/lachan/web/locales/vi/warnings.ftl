@@ -55,15 +55,30 @@ warnings-disease-other = bệnh truyền nhiễm
 warnings-place-room = { $place }, { $room }
 warnings-place-gone = một địa điểm nay không còn trong hệ thống
 warnings-place-home = Cùng nhà
-warnings-told-where = Bạn đã có mặt tại { $place } trong khoảng { $window }.
+warnings-told-where = { $whose ->
+    [theirs] { $name } đã có mặt tại { $place } trong khoảng { $window }.
+   *[mine] Bạn đã có mặt tại { $place } trong khoảng { $window }.
+}
 warnings-met = { $level ->
     [1] một người mắc { $disease }
    *[other] một người tiếp xúc (F{ NUMBER($near) }) trong chuỗi lây của một ca { $disease }
 }
-warnings-reason-same-room = Bạn và { $who } đã ở cùng phòng trong { $minutes }.
-warnings-reason-same-place = Bạn và { $who } đã cùng có mặt tại đó trong { $minutes }.
-warnings-reason-lingering-air = Bạn đến khi { $who } vừa rời đi và ở đó { $minutes } trong lúc không khí chưa kịp thay.
-warnings-reason-household = Bạn sống cùng nhà với { $who }.
+warnings-reason-same-room = { $whose ->
+    [theirs] { $name } và { $who } đã ở cùng phòng trong { $minutes }.
+   *[mine] Bạn và { $who } đã ở cùng phòng trong { $minutes }.
+}
+warnings-reason-same-place = { $whose ->
+    [theirs] { $name } và { $who } đã cùng có mặt tại đó trong { $minutes }.
+   *[mine] Bạn và { $who } đã cùng có mặt tại đó trong { $minutes }.
+}
+warnings-reason-lingering-air = { $whose ->
+    [theirs] { $name } đến khi { $who } vừa rời đi và ở đó { $minutes } trong lúc không khí chưa kịp thay.
+   *[mine] Bạn đến khi { $who } vừa rời đi và ở đó { $minutes } trong lúc không khí chưa kịp thay.
+}
+warnings-reason-household = { $whose ->
+    [theirs] { $name } sống cùng nhà với { $who }.
+   *[mine] Bạn sống cùng nhà với { $who }.
+}
 warnings-told-others = { $count ->
    *[other] Ngoài ra còn { $count } lần tiếp xúc khác, ngắn hơn.
 }
@@ -85,29 +100,47 @@ warnings-advice-emergency-breathing = Khó thở, đau ngực, lơ mơ: gọi c�
 
 ## Trang của người dân
 warnings-mine-title = Cảnh báo
-warnings-mine-lead = Khi bạn từng ở gần một ca bệnh, cơ quan y tế báo cho bạn tại đây.
+warnings-mine-lead = Khi bạn, hoặc người cùng hộ không có điện thoại, từng ở gần một ca bệnh, cơ quan y tế báo cho bạn tại đây.
 warnings-mine-empty-title = Không có cảnh báo nào
 warnings-mine-empty = Cho đến nay, chưa ghi nhận bạn ở gần ca bệnh nào. Nếu có, trang này sẽ báo ngay.
 warnings-mine-new = Mới
 warnings-mine-withdrawn = Đã thu hồi
 warnings-mine-received = Nhận lúc { $time }
-warnings-mine-heading = { $level ->
-    [1] Bạn có thể đã tiếp xúc với một ca { $disease }
-   *[other] Bạn có liên quan đến chuỗi lây của một ca { $disease }
+warnings-mine-heading = { $whose ->
+    [theirs] { $level ->
+        [1] { $name } có thể đã tiếp xúc với một ca { $disease }
+       *[other] { $name } có liên quan đến chuỗi lây của một ca { $disease }
+    }
+   *[mine] { $level ->
+        [1] Bạn có thể đã tiếp xúc với một ca { $disease }
+       *[other] Bạn có liên quan đến chuỗi lây của một ca { $disease }
+    }
 }
+warnings-somebody = Người trong hộ của bạn
+warnings-mine-about = Cảnh báo này là về { $name }
+warnings-mine-about-text = { $name } không có điện thoại nên bạn, người cùng hộ, nhận và trả lời thay. Những hướng dẫn dưới đây dành cho { $name }.
 warnings-mine-what = Chuyện gì đã xảy ra
 warnings-mine-where = Nơi
 warnings-mine-address = Địa chỉ
 warnings-mine-window = Khoảng thời gian
 warnings-mine-minutes = Thời gian ở gần
-warnings-mine-why = Vì sao bạn nhận được
-warnings-mine-do = Bạn nên làm gì
+warnings-mine-why = { $whose ->
+    [theirs] Vì sao có cảnh báo
+   *[mine] Vì sao bạn nhận được
+}
+warnings-mine-do = { $whose ->
+    [theirs] { $name } nên làm gì
+   *[mine] Bạn nên làm gì
+}
 warnings-mine-source = Theo { $source }
 warnings-mine-calm = Nhận cảnh báo không có nghĩa là bạn mắc bệnh. Phần lớn người tiếp xúc không mắc bệnh; làm theo hướng dẫn để giữ an toàn cho mình và người thân.
 warnings-mine-privacy = Không ai khác biết bạn nhận cảnh báo này, trừ cán bộ truy vết của ca bệnh.
 warnings-mine-note = Lời nhắn của cơ quan y tế
 warnings-mine-dispute-title = Thông tin này không đúng?
-warnings-mine-dispute-hint = Ví dụ: hôm đó bạn không đến nơi này, hoặc bạn đã về sớm hơn. Chỉ cán bộ truy vết đọc được.
+warnings-mine-dispute-hint = { $whose ->
+    [theirs] Ví dụ: hôm đó { $name } không đến nơi này, hoặc đã về sớm hơn. Chỉ cán bộ truy vết đọc được.
+   *[mine] Ví dụ: hôm đó bạn không đến nơi này, hoặc bạn đã về sớm hơn. Chỉ cán bộ truy vết đọc được.
+}
 warnings-mine-dispute-label = Điều gì không đúng
 warnings-mine-dispute-send = Gửi phản ánh
 warnings-mine-disputed = Đã nhận phản ánh của bạn
@@ -212,16 +245,31 @@ warnings-text = Lá Chắn: cơ quan y tế vừa gửi cho bạn một tin. M�
 ## Trả lời của người dân
 warnings-reply-title = Trả lời cơ quan y tế
 warnings-reply-hint = Chỉ cán bộ truy vết của ca bệnh đọc được. Bạn có thể chọn nhiều câu.
-warnings-reply-tested = Tôi đã xét nghiệm
+warnings-reply-tested = { $whose ->
+    [theirs] { $name } đã xét nghiệm
+   *[mine] Tôi đã xét nghiệm
+}
 warnings-reply-call-me = Hãy gọi cho tôi
-warnings-reply-well = Tôi vẫn khỏe
-warnings-reply-tested-at = Bạn đã báo xét nghiệm lúc { $time }.
+warnings-reply-well = { $whose ->
+    [theirs] { $name } vẫn khỏe
+   *[mine] Tôi vẫn khỏe
+}
+warnings-reply-tested-at = { $whose ->
+    [theirs] Bạn đã báo { $name } xét nghiệm lúc { $time }.
+   *[mine] Bạn đã báo xét nghiệm lúc { $time }.
+}
 warnings-reply-call-me-at = Bạn đã nhờ gọi lại lúc { $time }. Cán bộ y tế sẽ gọi vào số bạn đăng nhập.
 warnings-reply-called-at = Cán bộ y tế đã gọi cho bạn lúc { $time }.
-warnings-reply-well-at = Bạn báo vẫn khỏe lúc { $time }.
+warnings-reply-well-at = { $whose ->
+    [theirs] Bạn báo { $name } vẫn khỏe lúc { $time }.
+   *[mine] Bạn báo vẫn khỏe lúc { $time }.
+}
 warnings-mine-decision-kept = Cảnh báo được giữ nguyên.
 warnings-mine-decision-corrected = Thời gian ở gần đã được sửa theo phản ánh của bạn.
-warnings-mine-decision-withdrawn = Cảnh báo này không áp dụng cho bạn nữa.
+warnings-mine-decision-withdrawn = { $whose ->
+    [theirs] Cảnh báo này không áp dụng cho { $name } nữa.
+   *[mine] Cảnh báo này không áp dụng cho bạn nữa.
+}
 
 ## Trang của cán bộ: loại tin, gọi lại, dừng
 warnings-desk-rule = Phiên bản quy tắc
