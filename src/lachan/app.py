@@ -1,6 +1,9 @@
 """Wires the features into one application; nothing happens at import."""
 
+import asyncio
+import importlib
 import os
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -121,6 +124,7 @@ from lachan.web.resident.warnings import router as my_warnings_pages
 STATIC = Path(__file__).parent / "web" / "static"
 _A_YEAR = "public, max-age=31536000, immutable"
 _A_DAY = "public, max-age=86400"
+_LATE_SECONDS = 1.0  # after the first answer, so that nobody waits for what few requests need
 
 
 class _Static(StaticFiles):
@@ -272,7 +276,9 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         await app.state.intake.start()
         app.state.identifier.start()
         sessions.start()
+        late = asyncio.get_running_loop().call_later(_LATE_SECONDS, _load_the_rest, catalogs)
         yield
+        late.cancel()
         await app.state.identifier.stop()
         await app.state.intake.stop()
         await sessions.stop()
@@ -346,6 +352,17 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         is_away=is_away,
     )
     return app
+
+
+def _load_the_rest(catalogs: Catalogs) -> None:
+    """Load, beside the first requests, what the start did not wait for."""
+
+    def load() -> None:
+        catalogs.warm()
+        for module in ("shapely", "webauthn"):
+            importlib.import_module(module)
+
+    threading.Thread(target=load, name="late", daemon=True).start()
 
 
 def _schema_check() -> Callable[[AsyncConnection], Awaitable[bool]]:

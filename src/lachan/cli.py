@@ -10,10 +10,7 @@ from lachan.drill.cli import app as drill_commands
 from lachan.identity.cli import audit as audit_commands
 from lachan.identity.cli import keys as keys_commands
 from lachan.identity.cli import officers as officers_commands
-from lachan.run import serving
 from lachan.run.cli import app as run_commands
-from lachan.run.prepare import bring_up_to_date
-from lachan.settings import Settings
 
 app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_show_locals=False, rich_markup_mode="rich"
@@ -37,6 +34,8 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Overrides LACHAN_WEB_PORT")] = None,
 ) -> None:
     """Serve web pages and the API."""
+    from lachan.run import serving  # noqa: PLC0415 - each command loads only its own
+
     try:
         serving.serve(port)
     except serving.NotReadyError as error:
@@ -46,6 +45,8 @@ def serve(
 @app.command()
 def worker() -> None:
     """Run jobs: traces, warnings, text messages, retention."""
+    from lachan.run import serving  # noqa: PLC0415 - each command loads only its own
+
     try:
         serving.work()
     except serving.NotReadyError as error:
@@ -55,6 +56,9 @@ def worker() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database named by LACHAN_DATABASE_URL to the newest shape and units."""
+    from lachan.run.prepare import bring_up_to_date  # noqa: PLC0415 - each command loads only its own
+    from lachan.settings import Settings  # noqa: PLC0415
+
     settings = Settings()
     if settings.database.url is None:
         _refuse(

@@ -12,6 +12,8 @@ from enum import IntEnum
 from typing import Final
 
 COUNTRY: Final = "VN"
+# Special zones that lie far out at sea, and the end of the message that names each on a map.
+ARCHIPELAGOS: Final = {"VN.48.20333": "hoang-sa", "VN.56.22736": "truong-sa"}
 _PATH: Final = re.compile(r"VN(?:\.\d{2}(?:\.\d{5})?)?", re.ASCII)
 _NOT_A_WORD: Final = re.compile(r"[^0-9a-z]+")
 _LEADING_ZEROS: Final = re.compile(r"\b0+(?=[1-9])")  # "Phường 01" is "Phường 1"

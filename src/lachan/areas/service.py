@@ -1,7 +1,6 @@
 """Rules about administrative units: who may ask is everybody, what is asked must exist."""
 
 import orjson
-import shapely
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lachan.areas import store
@@ -27,6 +26,8 @@ async def locate(connection: AsyncConnection, lat: float, lon: float) -> Located
 
 def feature_collection(outlines: list[store.Outline]) -> bytes:
     """GeoJSON of outlines, to 0.00001 degree (1 m); `approximate` marks those not official."""
+    import shapely  # noqa: PLC0415 - slow to load, and few requests need it
+
     shapes = shapely.from_wkb([outline.geometry for outline in outlines])
     rounded = shapely.transform(shapes, lambda points: points.round(5))
     return orjson.dumps(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import shapely
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -218,6 +217,8 @@ async def at_point(connection: AsyncConnection, lat: float, lon: float) -> Locat
     candidates = found.all()
     if not candidates:
         return None
+    import shapely  # noqa: PLC0415 - slow to load, and few requests need it
+
     point = shapely.Point(lon, lat)
     away = shapely.distance(shapely.from_wkb([row.geometry for row in candidates]), point)
     distance, row = min(
@@ -282,6 +283,8 @@ async def write_outlines(
     connection: AsyncConnection, rows: Sequence[tuple[str, bytes]], *, source: str
 ) -> None:
     """Put official outlines (path, WKB) in place of what was there."""
+    import shapely  # noqa: PLC0415 - slow to load, and few requests need it
+
     shapes = shapely.from_wkb([geometry for _, geometry in rows])
     bounds = shapely.bounds(shapes)
     await connection.execute(

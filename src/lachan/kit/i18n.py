@@ -39,10 +39,24 @@ class CatalogError(ValueError):
 
 
 class Catalogs:
-    """All sentences of all features in all languages, read once."""
+    """All sentences of all features in all languages, each language read once, when first asked.
+
+    Reading one takes a fifth of a second; `warm` reads those that nobody has asked for yet.
+    """
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        self._bundles = {lang: _bundle(lang, folder / lang) for lang in LANGUAGES}
+        self._folder = folder
+        self._read: dict[Language, FluentBundle] = {}
+
+    def _bundle(self, lang: Language) -> FluentBundle:
+        if lang not in self._read:
+            self._read[lang] = _bundle(lang, self._folder / lang)
+        return self._read[lang]
+
+    def warm(self) -> None:
+        """Read every language. Raises CatalogError."""
+        for lang in LANGUAGES:
+            self._bundle(lang)
 
     def translate(self, lang: Language, key: str, **args: object) -> str:
         """Say `key` in `lang`, else in Vietnamese.
@@ -50,7 +64,7 @@ class Catalogs:
         Raises MissingMessageError where no language has it or an argument is missing.
         """
         for language in (lang, DEFAULT):
-            bundle = self._bundles[language]
+            bundle = self._bundle(language)
             if bundle.has_message(key):
                 pattern = bundle.get_message(key).value
                 if pattern is None:
@@ -63,7 +77,7 @@ class Catalogs:
 
     def has(self, key: str, lang: Language = DEFAULT) -> bool:
         """Tell whether `lang` itself has a sentence for `key`."""
-        return self._bundles[lang].has_message(key)
+        return self._bundle(lang).has_message(key)
 
 
 def negotiate(accept_language: str | None, cookie: str | None) -> Language:

@@ -20,8 +20,8 @@ from sqlalchemy import make_url
 
 from lachan.kit.clock import now
 from lachan.kit.crypto import Keyring, load_keyring, save_keyring
-from lachan.run.prepare import step, tell
 from lachan.run.supervisor import cluster_folder
+from lachan.run.terminal import step, tell
 from lachan.settings import Settings
 from lachan.storage.embedded import EmbeddedPostgres, running_or_started
 from lachan.storage.embedded_binaries import candidates, find_binaries

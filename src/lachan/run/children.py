@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkProcess
 
-from lachan.run.prepare import tell
+from lachan.run.terminal import tell
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import asyncpg
@@ -15,8 +13,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from lachan.areas.reference import fill_areas
-from lachan.demo.fill import fill as fill_demo
+from lachan.demo.logins import login_lines
 from lachan.kit.crypto import KeyFileError, Keyring, ensure_keyring
+from lachan.run.terminal import step, tell
 from lachan.settings import Settings
 from lachan.storage.migrate import migrate
 from lachan.storage.roles import asyncpg_url
@@ -37,22 +36,31 @@ class Filler:
     development_only: bool = False
 
 
+async def _fill_demo(settings: Settings, owner_url: str, keyring: Keyring, told: Told) -> list[str]:
+    if await _holds(owner_url, "person"):
+        return login_lines()
+    from lachan.demo.fill import fill  # noqa: PLC0415 - only the first start of a demo needs it
+
+    return await fill(settings, owner_url, keyring, told)
+
+
 # In this order. Each feature with data of its own adds its filler here.
 FILLERS: tuple[Filler, ...] = (
     Filler("Administrative units", fill_areas),
-    Filler("Demo province", fill_demo, development_only=True),
+    Filler("Demo province", _fill_demo, development_only=True),
 )
 
 
-async def _holds_people(owner_url: str) -> bool:
-    """Whether the database exists and somebody's data is sealed in it."""
+async def _holds(owner_url: str, table: str) -> bool:
+    """Whether the database exists and there is a row in `table`."""
     engine = create_async_engine(asyncpg_url(owner_url), poolclass=NullPool)
     try:
         async with engine.connect() as connection:
-            if await connection.scalar(text("SELECT to_regclass('identity_sealed')")) is None:
+            found = text("SELECT to_regclass(:table)")
+            if await connection.scalar(found, {"table": table}) is None:
                 return False
             return bool(
-                await connection.scalar(text("SELECT EXISTS (SELECT FROM identity_sealed)"))
+                await connection.scalar(text(f"SELECT EXISTS (SELECT FROM {table})"))  # noqa: S608 - one of ours
             )
     except (OSError, asyncpg.PostgresError, DBAPIError):
         return False
@@ -67,7 +75,7 @@ def keys_of(settings: Settings, owner_url: str) -> Keyring:
     Raises KeyFileError.
     """
     path = settings.keys_path
-    if not path.exists() and asyncio.run(_holds_people(owner_url)):
+    if not path.exists() and asyncio.run(_holds(owner_url, "identity_sealed")):
         raise KeyFileError(
             f"there is no key file at {path}, but the database holds data sealed with one; bring"
             " it back from your back-up, nothing can be opened without it"
@@ -110,16 +118,3 @@ async def _filled(
     filler: Filler, settings: Settings, owner_url: str, keyring: Keyring
 ) -> list[str]:
     return await filler.fill(settings, owner_url, keyring, tell)
-
-
-def tell(line: str) -> None:
-    """A line of progress, at once, also where the output is a file."""
-    print(f"  {line}", flush=True)
-
-
-@contextmanager
-def step(title: str) -> Iterator[None]:
-    """Tell what was done and how long it took, once it is done."""
-    begun = time.perf_counter()
-    yield
-    tell(f"{title} ({time.perf_counter() - begun:.1f} s)")

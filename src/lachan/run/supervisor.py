@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import signal
@@ -10,20 +11,17 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from sqlalchemy.exc import DBAPIError
-
 from lachan.kit.crypto import KeyFileError, Keyring
-from lachan.run import serving
 from lachan.run.children import Child
-from lachan.run.prepare import prepare, step, tell
+from lachan.run.terminal import step, tell
 from lachan.settings import Settings
 from lachan.storage.embedded import EmbeddedPostgres, EmbeddedPostgresError
-from lachan.storage.roles import role_urls
 
 READY_SECONDS = 120.0
 _HTTP_OK = 200
@@ -70,6 +68,7 @@ def _run(settings: Settings, port: int, stop: threading.Event, hurry: threading.
     check_port_is_free(settings.web.host, port)
     begun = time.perf_counter()
     with ExitStack() as undo:
+        loading = undo.enter_context(ThreadPoolExecutor(1)).submit(_load)
         server = None
         if settings.database.url is None:
             server = EmbeddedPostgres(cluster_folder(settings))
@@ -81,19 +80,10 @@ def _run(settings: Settings, port: int, stop: threading.Event, hurry: threading.
             owner_url = settings.database.url.get_secret_value()
         if stop.is_set():
             return
-        try:
-            keyring, lines = prepare(settings, owner_url)
-        except (OSError, DBAPIError) as error:
-            if server is not None:
-                raise
-            # The driver's first line says what the server said; the address may hold a password.
-            said = str(getattr(error, "orig", error)).splitlines()[0]
-            raise CannotRunError(
-                f"the database of LACHAN_DATABASE_URL cannot be used: {said}"
-            ) from error
-        environment = child_environment(settings, owner_url, keyring, port)
         with step("Program loaded"):
-            _load()
+            loading.result()
+        keyring, lines = _prepared(settings, owner_url, embedded=server is not None)
+        environment = child_environment(settings, owner_url, keyring, port)
         children = [
             Child("web", partial(_serve, server, port), environment, patience=10.0),
             Child("worker", partial(_work, server), environment, patience=30.0),
@@ -113,20 +103,51 @@ def _run(settings: Settings, port: int, stop: threading.Event, hurry: threading.
 
 
 def _load() -> None:
-    """Load what web and worker need, once for both."""
-    for module in ("uvicorn", "uvloop", "httptools", "lachan.app", "lachan.jobs.worker"):
-        importlib.import_module(module)
+    """Load what is needed next and what web and worker share, while PostgreSQL starts.
+
+    Nothing that is loaded is ever let go, so looking for garbage meanwhile finds none: without it,
+    loading takes a fifth less time.
+    """
+    gc.disable()
+    try:
+        for module in ("uvicorn", "uvloop", "httptools", "lachan.app", "lachan.run.prepare"):
+            importlib.import_module(module)
+        gc.freeze()
+    finally:
+        gc.enable()
+
+
+def _prepared(settings: Settings, owner_url: str, *, embedded: bool) -> tuple[Keyring, list[str]]:
+    """`prepare`, with what an outside server refuses told as a sentence."""
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - loaded while PostgreSQL starts
+
+    from lachan.run.prepare import prepare  # noqa: PLC0415
+
+    try:
+        return prepare(settings, owner_url)
+    except (OSError, DBAPIError) as error:
+        if embedded:
+            raise
+        # The driver's first line says what the server said; the address may hold a password.
+        said = str(getattr(error, "orig", error)).splitlines()[0]
+        raise CannotRunError(
+            f"the database of LACHAN_DATABASE_URL cannot be used: {said}"
+        ) from error
 
 
 def _serve(server: EmbeddedPostgres | None, port: int) -> None:
     if server is not None:
         server.disown()
+    from lachan.run import serving  # noqa: PLC0415 - loaded while PostgreSQL starts
+
     serving.serve(port)
 
 
 def _work(server: EmbeddedPostgres | None) -> None:
     if server is not None:
         server.disown()
+    from lachan.run import serving  # noqa: PLC0415 - loaded while PostgreSQL starts
+
     serving.work()
 
 
@@ -147,6 +168,8 @@ def child_environment(
     settings: Settings, owner_url: str, keyring: Keyring, port: int
 ) -> dict[str, str]:
     """Environment of web and worker: the roles' addresses, and not the owner's."""
+    from lachan.storage.roles import role_urls  # noqa: PLC0415 - loaded while PostgreSQL starts
+
     urls = role_urls(settings.database, owner_url, keyring)
     environment = dict(os.environ)
     environment.pop("LACHAN_DATABASE_URL", None)

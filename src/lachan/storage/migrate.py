@@ -107,8 +107,9 @@ async def migrate(
             await connection.execute(text(f"SELECT pg_advisory_lock({_LOCK})"))
             await connection.commit()
             try:
-                told("tables")
-                await connection.run_sync(_upgrade)
+                if await current_revision(connection) != head_revision():
+                    told("tables")
+                    await connection.run_sync(_upgrade)
                 await connection.commit()
                 told("partitions")
                 await make_partitions(connection)

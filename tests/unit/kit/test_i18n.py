@@ -54,7 +54,7 @@ def test_no_invisible_marks_around_arguments(tmp_path):
 
 def test_a_broken_catalogue_is_refused_by_name(tmp_path):
     with pytest.raises(CatalogError, match=r"sample\.ftl"):
-        catalogs(tmp_path, vi="this is not fluent")
+        catalogs(tmp_path, vi="this is not fluent").warm()
 
 
 @pytest.mark.parametrize(

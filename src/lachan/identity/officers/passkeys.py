@@ -11,21 +11,6 @@ from urllib.parse import urlsplit
 import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, parse_client_data_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from lachan.identity import audit
 from lachan.identity.domain import tidy_name
@@ -74,8 +59,10 @@ def site_of(settings: Settings) -> Site:
 async def _keep(
     connection: AsyncConnection, challenge: bytes, purpose: str, officer: int | None
 ) -> None:
+    import webauthn  # noqa: PLC0415 - slow to load, and few requests need it
+
     # The challenge is its own handle: 512 random bits that only this browser was told.
-    handle = token_hash(bytes_to_base64url(challenge))
+    handle = token_hash(webauthn.helpers.bytes_to_base64url(challenge))
     await connection.execute(
         _KEEP,
         {"handle": handle, "challenge": challenge, "purpose": purpose, "officer": officer},
@@ -90,12 +77,16 @@ async def take_challenge(
     Commit it before the answer is judged: a challenge is gone after one answer, right or wrong.
     Raises `PasskeyRefused`.
     """
+    import webauthn  # noqa: PLC0415 - slow to load, and few requests need it
+
     try:
         raw = orjson.loads(answer)["response"]["clientDataJSON"]
-        challenge = parse_client_data_json(base64url_to_bytes(raw)).challenge
-    except (WebAuthnException, ValueError, KeyError, TypeError):
+        challenge = webauthn.helpers.parse_client_data_json(
+            webauthn.helpers.base64url_to_bytes(raw)
+        ).challenge
+    except (webauthn.helpers.exceptions.WebAuthnException, ValueError, KeyError, TypeError):
         raise PasskeyRefused from None
-    handle = token_hash(bytes_to_base64url(challenge))
+    handle = token_hash(webauthn.helpers.bytes_to_base64url(challenge))
     row = (
         await connection.execute(_TAKE, {"handle": handle, "purpose": purpose, "officer": officer})
     ).one_or_none()
@@ -116,23 +107,28 @@ async def begin_registration(
     connection: AsyncConnection, settings: Settings, account: Self
 ) -> bytes:
     """Options for the browser's `credentials.create`, as JSON. Raises `ConfirmFirst`."""
+    import webauthn  # noqa: PLC0415 - slow to load, and few requests need it
+
     await check_fresh(connection)
     site = site_of(settings)
     known = await own_passkeys(connection)
-    options = generate_registration_options(
+    options = webauthn.generate_registration_options(
         rp_id=site.domain,
         rp_name="Lá Chắn",
         user_id=str(account.id).encode(),
         user_name=account.login,
         user_display_name=account.display_name,
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=one.credential_id) for one in known],
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement.REQUIRED,
+        exclude_credentials=[
+            webauthn.helpers.structs.PublicKeyCredentialDescriptor(id=one.credential_id)
+            for one in known
+        ],
+        authenticator_selection=webauthn.helpers.structs.AuthenticatorSelectionCriteria(
+            resident_key=webauthn.helpers.structs.ResidentKeyRequirement.REQUIRED,
+            user_verification=webauthn.helpers.structs.UserVerificationRequirement.REQUIRED,
         ),
     )
     await _keep(connection, options.challenge, "register", account.id)
-    return options_to_json(options).encode()
+    return webauthn.options_to_json(options).encode()
 
 
 async def finish_registration(
@@ -145,17 +141,19 @@ async def finish_registration(
     label: str,
 ) -> None:
     """Keep the passkey that the browser made. Raises `PasskeyRefused`, `ConfirmFirst`."""
+    import webauthn  # noqa: PLC0415 - slow to load, and few requests need it
+
     await check_fresh(connection)
     site = site_of(settings)
     try:
-        made = verify_registration_response(
+        made = webauthn.verify_registration_response(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=site.domain,
             expected_origin=site.origin,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, KeyError):
+    except (webauthn.helpers.exceptions.WebAuthnException, ValueError, KeyError):
         raise PasskeyRefused from None
     await connection.execute(
         _ADD,
@@ -174,11 +172,14 @@ async def finish_registration(
 
 async def begin_sign_in(connection: AsyncConnection, settings: Settings) -> bytes:
     """Options for the browser's `credentials.get`, as JSON; they name no account."""
-    options = generate_authentication_options(
-        rp_id=site_of(settings).domain, user_verification=UserVerificationRequirement.REQUIRED
+    import webauthn  # noqa: PLC0415 - slow to load, and few requests need it
+
+    options = webauthn.generate_authentication_options(
+        rp_id=site_of(settings).domain,
+        user_verification=webauthn.helpers.structs.UserVerificationRequirement.REQUIRED,
     )
     await _keep(connection, options.challenge, "sign_in", None)
-    return options_to_json(options).encode()
+    return webauthn.options_to_json(options).encode()
 
 
 async def finish_sign_in(
@@ -190,17 +191,19 @@ async def finish_sign_in(
     answer: str,
 ) -> SignedIn:
     """Let the owner of a passkey in. Raises `PasskeyRefused`."""
+    import webauthn  # noqa: PLC0415 - slow to load, and few requests need it
+
     site = site_of(settings)
     try:
-        credential = base64url_to_bytes(orjson.loads(answer)["id"])
-    except (ValueError, KeyError, TypeError, WebAuthnException):
+        credential = webauthn.helpers.base64url_to_bytes(orjson.loads(answer)["id"])
+    except (ValueError, KeyError, TypeError, webauthn.helpers.exceptions.WebAuthnException):
         raise PasskeyRefused from None
     row = (await connection.execute(_FIND, {"credential": credential})).one_or_none()
     if row is None:
         metrics.SIGN_INS.labels("officer", "refused").inc()
         raise PasskeyRefused
     try:
-        shown = verify_authentication_response(
+        shown = webauthn.verify_authentication_response(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=site.domain,
@@ -209,7 +212,7 @@ async def finish_sign_in(
             credential_current_sign_count=row.sign_count,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, KeyError):
+    except (webauthn.helpers.exceptions.WebAuthnException, ValueError, KeyError):
         metrics.SIGN_INS.labels("officer", "refused").inc()
         raise PasskeyRefused from None
     await connection.execute(
@@ -224,9 +227,11 @@ async def remove(connection: AsyncConnection, viewer: Viewer, credential: str) -
 
     Raises `LastFactor`, `PasskeyRefused`, `ConfirmFirst`.
     """
+    import webauthn  # noqa: PLC0415 - slow to load, and few requests need it
+
     await check_fresh(connection)
     try:
-        wanted = base64url_to_bytes(credential)
+        wanted = webauthn.helpers.base64url_to_bytes(credential)
     except ValueError:
         raise PasskeyRefused from None
     if all(one.credential_id != wanted for one in await own_passkeys(connection)):

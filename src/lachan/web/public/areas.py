@@ -1,20 +1,31 @@
 """Pages on administrative units: search by name, a map, and the table behind the map."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import RedirectResponse, Response
 
 from lachan.areas import service, store
-from lachan.areas.domain import COUNTRY, Area, Level
+from lachan.areas.domain import ARCHIPELAGOS, COUNTRY, Area, Level
 from lachan.kit.http.access import AnyViewer, Transaction
-from lachan.web.public.areas_map import ARCHIPELAGOS, draw
 from lachan.web.rendering import page
+
+if TYPE_CHECKING:
+    from lachan.web.public.areas_map import Drawing
 
 router = APIRouter(include_in_schema=False)
 
 _FOUND = 20
+
+
+def _draw(
+    outlines: Sequence[store.Outline], islands: Sequence[store.Outline] = (), **size: int
+) -> "Drawing | None":
+    from lachan.web.public.areas_map import draw  # noqa: PLC0415 - slow to load, and few need it
+
+    return draw(outlines, islands, **size)
 
 
 @router.get("/areas")
@@ -42,7 +53,7 @@ async def country(
         request,
         "public/areas.html",
         q="",
-        drawing=draw(await store.outlines(connection, COUNTRY), islands),
+        drawing=_draw(await store.outlines(connection, COUNTRY), islands),
         rows=[
             (area, wards.get(area.path, 0), former.get(area.path, []))
             for area in await store.children(connection, COUNTRY)
@@ -73,8 +84,8 @@ async def _province(request: Request, connection: AsyncConnection, found: Area) 
         "public/areas_province.html",
         area=found,
         q="",
-        drawing=draw(near),
-        island=draw(far, far, width=600),
+        drawing=_draw(near),
+        island=_draw(far, far, width=600),
         wards=await store.children(connection, found.path),
         former=await store.made_of(connection, found.path),
     )
@@ -93,6 +104,6 @@ async def _ward(request: Request, connection: AsyncConnection, found: Area) -> R
         "public/areas_ward.html",
         area=found,
         q="",
-        drawing=draw(shown, shown if apart else ()),
+        drawing=_draw(shown, shown if apart else ()),
         former=await store.made_of(connection, found.path),
     )

@@ -10,10 +10,9 @@ from shapely import Polygon
 from shapely.affinity import affine_transform
 from shapely.geometry.base import BaseGeometry
 
+from lachan.areas.domain import ARCHIPELAGOS
 from lachan.areas.store import Outline
 
-# Special zones that lie far out at sea, and the end of the message that names each on the map.
-ARCHIPELAGOS: Final = {"VN.48.20333": "hoang-sa", "VN.56.22736": "truong-sa"}
 WIDTH: Final = 1000
 _TRIANGLE: Final = 3
 _MARGIN: Final = 48
