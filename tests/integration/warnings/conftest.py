@@ -3,13 +3,17 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from tests.conftest import AREA
+from lachan.jobs.queue import JobContext
+from lachan.warnings import tasks
+from tests.conftest import AREA, MakeOfficer, MakeResident, Someone
 
 MEETING = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
@@ -136,3 +140,78 @@ def traced_by(owner: AsyncEngine) -> MakeTraced:
 @pytest.fixture
 def make_traced(owner: AsyncEngine) -> MakeTraced:
     return traced_by(owner)
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Officers and residents of a test, and what they do with warnings over HTTP."""
+
+    client: httpx.AsyncClient
+    owner: AsyncEngine
+    context: JobContext
+    make_officer: MakeOfficer
+    make_resident: MakeResident
+    make_traced: MakeTraced
+
+    async def residents(self, count: int) -> list[Someone]:
+        return [await self.make_resident() for _ in range(count)]
+
+    async def draft(self, officer: Someone, case: int, **more: object) -> dict[str, Any]:
+        answer = await self.client.post(
+            "/api/v1/warnings", json={"case_id": case, **more}, headers=officer.headers
+        )
+        assert answer.status_code == 201, answer.text
+        made: dict[str, Any] = answer.json()
+        return made
+
+    async def approve(self, officer: Someone, warning: int, recipients: int) -> httpx.Response:
+        return await self.client.post(
+            f"/api/v1/warnings/{warning}/approve",
+            json={"recipients": recipients},
+            headers=officer.headers,
+        )
+
+    async def send(self, warning: int) -> None:
+        await tasks.send(self.context, {"warning": warning})
+
+    async def approved(self, officer: Someone, case: int, recipients: int) -> int:
+        """A warning of a case that an officer approved; nobody is told yet."""
+        made = await self.draft(officer, case)
+        answer = await self.approve(officer, made["id"], recipients)
+        assert answer.status_code == 200, answer.text
+        return int(made["id"])
+
+    async def warn(self, officer: Someone, *people: Someone) -> int:
+        """A warning that has reached the inboxes of these people, of a case of its own."""
+        case = await self.make_traced(*[one.id for one in people], officer=officer.id)
+        warning = await self.approved(officer, case.id, len(people))
+        await self.send(warning)
+        return warning
+
+    async def inbox(self, who: Someone) -> list[dict[str, Any]]:
+        answer = await self.client.get("/api/v1/me/warnings", headers=who.headers)
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
+
+    async def say(self, who: Someone, message: int, verb: str, **body: object) -> httpx.Response:
+        """What a resident does with a message: `seen`, `answer`, `dispute`."""
+        return await self.client.post(
+            f"/api/v1/me/warnings/{message}/{verb}", json=body or None, headers=who.headers
+        )
+
+    async def state(self, officer: Someone, warning: int) -> dict[str, Any]:
+        answer = await self.client.get(f"/api/v1/warnings/{warning}", headers=officer.headers)
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+@pytest.fixture
+def station(
+    client: httpx.AsyncClient,
+    owner: AsyncEngine,
+    job_context: JobContext,
+    make_officer: MakeOfficer,
+    make_resident: MakeResident,
+    make_traced: MakeTraced,
+) -> Station:
+    return Station(client, owner, job_context, make_officer, make_resident, make_traced)

@@ -13,13 +13,10 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from lachan.jobs.queue import JobContext
 from lachan.settings import Settings, Warnings
-from lachan.warnings import tasks
 from tests.conftest import Database, MakeOfficer, MakeResident, Someone
-from tests.integration.warnings.conftest import MakeTraced
+from tests.integration.warnings.conftest import Station
 from tests.integration.warnings.serving import serving, working
-from tests.integration.warnings.test_officers import approve, draft
 
 
 @pytest.fixture
@@ -77,25 +74,19 @@ async def next_of(events: AsyncIterator[Event], kind: str) -> Event:
 
 
 async def test_a_warning_is_on_the_phone_within_two_seconds_of_its_approval(
-    address: str,
-    client: httpx.AsyncClient,
-    database: Database,
-    job_context: JobContext,
-    make_resident: MakeResident,
-    make_officer: MakeOfficer,
-    make_traced: MakeTraced,
+    station: Station, address: str, database: Database
 ) -> None:
-    officer, someone = await make_officer(), await make_resident()
-    case = await make_traced(someone.id, officer=officer.id)
-    made = await draft(client, officer, case.id)
-    async with working(database.urls, job_context), listening(address, someone) as events:
+    officer, someone = await station.make_officer(), await station.make_resident()
+    case = await station.make_traced(someone.id, officer=officer.id)
+    made = await station.draft(officer, case.id)
+    async with working(database.urls, station.context), listening(address, someone) as events:
         assert (await next_of(events, "unread"))["data"] == {"count": 0}
         begun = time.monotonic()
-        assert (await approve(client, officer, made["id"], 1)).status_code == 200
+        assert (await station.approve(officer, made["id"], 1)).status_code == 200
         warning = await next_of(events, "warning")
         seconds = time.monotonic() - begun
         assert (await next_of(events, "unread"))["data"] == {"count": 1}
-        withdrawn = await client.post(
+        withdrawn = await station.client.post(
             f"/api/v1/warnings/{made['id']}/withdraw",
             json={"reason": "nhầm"},
             headers=officer.headers,
@@ -106,22 +97,16 @@ async def test_a_warning_is_on_the_phone_within_two_seconds_of_its_approval(
     assert told["data"] == warning["data"]
 
 
-async def test_what_was_missed_comes_with_the_last_event_id(
-    address: str,
-    client: httpx.AsyncClient,
-    job_context: JobContext,
-    make_resident: MakeResident,
-    make_officer: MakeOfficer,
-    make_traced: MakeTraced,
-) -> None:
-    officer, someone, other = await make_officer(), await make_resident(), await make_resident()
+async def test_what_was_missed_comes_with_the_last_event_id(station: Station, address: str) -> None:
+    officer, someone, other = (
+        await station.make_officer(),
+        await station.make_resident(),
+        await station.make_resident(),
+    )
     sent = []
     for _ in range(3):
-        case = await make_traced(someone.id, other.id, officer=officer.id)
-        made = await draft(client, officer, case.id)
-        await approve(client, officer, made["id"], 2)
-        await tasks.send(job_context, {"warning": made["id"]})
-        sent.append(made["id"])
+        warning = await station.warn(officer, someone, other)
+        sent.append(warning)
     async with listening(address, someone, **{"Last-Event-ID": "0"}) as events:
         ids = [(await next_of(events, "warning"))["id"] for _ in sent]
         assert (await next_of(events, "unread"))["data"] == {"count": 3}

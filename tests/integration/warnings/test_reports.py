@@ -6,15 +6,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from lachan.jobs.queue import JobContext
 from lachan.kit.clock import local_day
 from lachan.kit.crypto import Keyring
 from lachan.kit.ids import uuid7
 from lachan.settings import Settings
-from lachan.warnings import tasks
-from tests.conftest import AREA, MakeOfficer, MakeResident, Someone
+from tests.conftest import AREA, MakeOfficer, Someone
 from tests.integration.tracing.conftest import moment, write_visit
-from tests.integration.warnings.test_officers import approve
+from tests.integration.warnings.conftest import Station
 
 NINE = 9 * 60
 
@@ -75,19 +73,12 @@ async def decide(
 
 @pytest.mark.parametrize(("rooms", "expected"), [(False, 3), (True, 2)])
 async def test_those_who_were_there_long_enough_are_warned_and_nobody_else(
-    client: httpx.AsyncClient,
-    owner: AsyncEngine,
-    keyring: Keyring,
-    job_context: JobContext,
-    make_resident: MakeResident,
-    make_officer: MakeOfficer,
-    rooms: bool,
-    expected: int,
+    station: Station, keyring: Keyring, rooms: bool, expected: int
 ) -> None:
-    officer, elsewhere = await make_officer(), await make_officer("tracer", "VN.79")
-    first, second, both, short, before = [await make_resident() for _ in range(5)]
-    identity, place, made = await report(owner, keyring, rooms=rooms)
-    async with owner.begin() as connection:
+    officer, elsewhere = await station.make_officer(), await station.make_officer("tracer", "VN.79")
+    first, second, both, short, before = await station.residents(5)
+    identity, place, made = await report(station.owner, keyring, rooms=rooms)
+    async with station.owner.begin() as connection:
         for who, room, start, end in (
             (first, made[0], NINE, NINE + 60),
             (second, made[1], NINE, NINE + 60),
@@ -98,34 +89,36 @@ async def test_those_who_were_there_long_enough_are_warned_and_nobody_else(
         ):
             await write_visit(connection, who.id, place, room, moment(start), moment(end))
     body = {"place_report_id": identity, "disease": "covid-19"}
-    early = await client.post("/api/v1/warnings", json=body, headers=officer.headers)
+    early = await station.client.post("/api/v1/warnings", json=body, headers=officer.headers)
     assert (early.status_code, early.json()["code"]) == (409, "place-report-not-accepted")
     for who in (elsewhere, first):
-        assert (await decide(client, who, identity, "accept")).status_code in {403, 404}
-    listed = await client.get("/desk/warnings", headers=officer.headers)
+        assert (await decide(station.client, who, identity, "accept")).status_code in {403, 404}
+    listed = await station.client.get("/desk/warnings", headers=officer.headers)
     assert "đang chờ kiểm tra" in listed.text
-    shown = await client.get(f"/desk/place-reports/{identity}", headers=officer.headers)
+    shown = await station.client.get(f"/desk/place-reports/{identity}", headers=officer.headers)
     assert "0912 345 678" in shown.text
     assert "<script>x" not in shown.text
-    refused = await decide(client, officer, identity, "refuse")
+    refused = await decide(station.client, officer, identity, "refuse")
     assert refused.status_code == 422, "a refusal says why"
-    assert (await decide(client, officer, identity, "accept")).status_code == 303
-    assert (await decide(client, officer, identity, "accept")).status_code == 409
-    foreign = await client.post("/api/v1/warnings", json=body, headers=elsewhere.headers)
+    assert (await decide(station.client, officer, identity, "accept")).status_code == 303
+    assert (await decide(station.client, officer, identity, "accept")).status_code == 409
+    foreign = await station.client.post("/api/v1/warnings", json=body, headers=elsewhere.headers)
     assert foreign.status_code == 404
-    preview = await client.get(f"/desk/warnings/new?report={identity}", headers=officer.headers)
+    preview = await station.client.get(
+        f"/desk/warnings/new?report={identity}", headers=officer.headers
+    )
     assert preview.status_code == 200
     assert "Quán =Thử" in preview.text
-    drafted = await client.post("/api/v1/warnings", json=body, headers=officer.headers)
+    drafted = await station.client.post("/api/v1/warnings", json=body, headers=officer.headers)
     assert drafted.status_code == 201, drafted.text
     draft = drafted.json()
     assert (draft["recipients"], draft["case_id"]) == (expected, None)
-    assert (await approve(client, elsewhere, draft["id"], expected)).status_code == 404
-    assert (await approve(client, officer, draft["id"], expected)).status_code == 200
-    await tasks.send(job_context, {"warning": draft["id"]})
+    assert (await station.approve(elsewhere, draft["id"], expected)).status_code == 404
+    assert (await station.approve(officer, draft["id"], expected)).status_code == 200
+    await station.send(draft["id"])
     told = {}
     for who in (first, second, both, short, before):
-        items = (await client.get("/api/v1/me/warnings", headers=who.headers)).json()["items"]
+        items = await station.inbox(who)
         told[who.id] = [(item["minutes"], item["reason"]) for item in items]
     assert told[short.id] == told[before.id] == []
     assert told[first.id] == [(60, "same_room" if rooms else "same_place")]
@@ -133,8 +126,8 @@ async def test_those_who_were_there_long_enough_are_warned_and_nobody_else(
     assert told[both.id] == [(10, "same_place")]
     for path in (f"/desk/warnings/{draft['id']}", "/desk/place-reports", "/desk/warnings",
                  f"/desk/place-reports/{identity}"):  # fmt: skip
-        assert (await client.get(path, headers=officer.headers)).status_code == 200, path
-    again = await client.post("/api/v1/warnings", json=body, headers=officer.headers)
+        assert (await station.client.get(path, headers=officer.headers)).status_code == 200, path
+    again = await station.client.post("/api/v1/warnings", json=body, headers=officer.headers)
     assert again.json()["code"] == "warning-no-recipients"
 
 

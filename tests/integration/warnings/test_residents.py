@@ -8,11 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from lachan.jobs.queue import JobContext
-from lachan.warnings import tasks
 from tests.conftest import Database, MakeOfficer, MakeResident, Someone
-from tests.integration.warnings.conftest import MakeTraced
-from tests.integration.warnings.test_officers import approve, draft
+from tests.integration.warnings.conftest import Station
 
 
 @pytest.fixture
@@ -26,19 +23,13 @@ async def warned(make_resident: MakeResident) -> Someone:
 
 
 @pytest.fixture
-async def message(
-    client: httpx.AsyncClient,
-    job_context: JobContext,
-    officer: Someone,
-    warned: Someone,
-    make_traced: MakeTraced,
-) -> dict[str, Any]:
+async def message(station: Station, officer: Someone, warned: Someone) -> dict[str, Any]:
     """A warning in the inbox of `warned`."""
-    case = await make_traced(warned.id, officer=officer.id)
-    made = await draft(client, officer, case.id)
-    assert (await approve(client, officer, made["id"], 1)).status_code == 200
-    await tasks.send(job_context, {"warning": made["id"]})
-    inbox = (await client.get("/api/v1/me/warnings", headers=warned.headers)).json()
+    case = await station.make_traced(warned.id, officer=officer.id)
+    made = await station.draft(officer, case.id)
+    assert (await station.approve(officer, made["id"], 1)).status_code == 200
+    await station.send(made["id"])
+    inbox = (await station.client.get("/api/v1/me/warnings", headers=warned.headers)).json()
     item: dict[str, Any] = inbox["items"][0]
     return {**item, "warning": made["id"], "case": case}
 
@@ -76,19 +67,17 @@ async def test_seen_once(
 
 
 async def test_nobody_else_sees_it(
-    client: httpx.AsyncClient,
-    database: Database,
-    make_resident: MakeResident,
-    make_officer: MakeOfficer,
-    message: dict[str, Any],
+    station: Station, database: Database, message: dict[str, Any]
 ) -> None:
-    other = await make_resident()
-    assert (await client.get("/api/v1/me/warnings", headers=other.headers)).json()["items"] == []
+    other = await station.make_resident()
+    assert await station.inbox(other) == []
     for verb, body in (("seen", None), ("dispute", {"text": "không phải tôi"})):
         path = f"/api/v1/me/warnings/{message['id']}/{verb}"
-        assert (await client.post(path, json=body)).status_code == 401
-        assert (await client.post(path, json=body, headers=other.headers)).status_code == 404
-    elsewhere = await make_officer("tracer", "VN.79")
+        assert (await station.client.post(path, json=body)).status_code == 401
+        assert (
+            await station.client.post(path, json=body, headers=other.headers)
+        ).status_code == 404
+    elsewhere = await station.make_officer("tracer", "VN.79")
     raw = await asyncpg.connect(database.dsn("app"))
     try:
         for who in (other, elsewhere):

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lachan.jobs.queue import JobContext
 from lachan.warnings.rules.tasks import try_rule
-from tests.conftest import AREA, MakeOfficer, MakeResident, Someone
+from tests.conftest import AREA, MakeOfficer, Someone
+from tests.integration.warnings.conftest import Station
 from tests.integration.warnings.outbreak_world import make_outbreak, trace
-from tests.integration.warnings.test_officers import approve, draft
 
 AIR = {"outdoor": 0, "good": 15, "normal": 30, "poor": 60, "unknown": 30}
 BODY: dict[str, Any] = {
@@ -63,22 +63,20 @@ async def published(
 
 
 async def test_a_trial_says_whom_each_version_would_have_warned_and_publishing_makes_it_true(
-    client: httpx.AsyncClient,
-    owner: AsyncEngine,
-    job_context: JobContext,
-    make_resident: MakeResident,
-    make_officer: MakeOfficer,
+    station: Station,
 ) -> None:
-    admin, tracer = await make_officer("admin"), await make_officer("tracer")
-    people = [(await make_resident(area=AREA)).id for _ in range(3)]
-    world = await make_outbreak(owner, tracer.id, people)
-    await trace(job_context, client, tracer, world.case)
-    before = await draft(client, tracer, world.case)
+    admin, tracer = await station.make_officer("admin"), await station.make_officer("tracer")
+    people = [(await station.make_resident(area=AREA)).id for _ in range(3)]
+    world = await make_outbreak(station.owner, tracer.id, people)
+    await trace(station.context, station.client, tracer, world.case)
+    before = await station.draft(tracer, world.case)
     assert before["recipients"] == 2
     assert before["rule_version"] == "2026.1/2026.1"
     # Wider: ten minutes at the market count; narrower: markets do not.
-    wider = (await new_rule(client, admin, same_room_minutes=5, same_place_minutes=5)).json()["id"]
-    found = await tried(client, owner, job_context, admin, wider)
+    wider = (
+        await new_rule(station.client, admin, same_room_minutes=5, same_place_minutes=5)
+    ).json()["id"]
+    found = await tried(station.client, station.owner, station.context, admin, wider)
     assert found["state"] == "done"
     assert (found["would"], found["present"]) == (3, 2)
     assert (found["gained"], found["lost"]) == (1, 0)
@@ -88,10 +86,10 @@ async def test_a_trial_says_whom_each_version_would_have_warned_and_publishing_m
             "kinds": {"test": 1, "watch": 2},
         }
     ]  # fmt: skip
-    narrower = (await new_rule(client, admin, mode="except", kinds=["market"])).json()["id"]
-    found = await tried(client, owner, job_context, admin, narrower)
+    narrower = (await new_rule(station.client, admin, mode="except", kinds=["market"])).json()["id"]
+    found = await tried(station.client, station.owner, station.context, admin, narrower)
     assert (found["would"], found["present"], found["lost"]) == (1, 2, 1)
-    listed = await client.get(
+    listed = await station.client.get(
         f"/api/v1/warning-rules/{narrower}/trial",
         headers={**admin.headers, "accept": "text/csv"},
     )
@@ -100,21 +98,21 @@ async def test_a_trial_says_whom_each_version_would_have_warned_and_publishing_m
     ]  # fmt: skip
     # The two ways of saying it agree: what is drafted is what the trial counted.
     for rule, expected in ((narrower, 1), (wider, 3)):
-        await published(client, owner, job_context, admin, rule)
-        await trace(job_context, client, tracer, world.case)
-        made = await draft(client, tracer, world.case)
+        await published(station.client, station.owner, station.context, admin, rule)
+        await trace(station.context, station.client, tracer, world.case)
+        made = await station.draft(tracer, world.case)
         assert (made["recipients"], made["rule_version"]) == (expected, str(rule))
     kinds = {share["kind"]: share["recipients"] for share in made["kinds"]}
     assert kinds == {"test": 1, "watch": 2}
     # What was drafted before is drawn up anew by the newest trace; what was sent is not.
-    old = await client.get(f"/api/v1/warnings/{before['id']}", headers=tracer.headers)
+    old = await station.client.get(f"/api/v1/warnings/{before['id']}", headers=tracer.headers)
     assert old.json()["rule_version"] == str(wider)
-    assert (await approve(client, tracer, made["id"], 3)).status_code == 200
-    again = (await new_rule(client, admin)).json()["id"]
-    await published(client, owner, job_context, admin, again)
-    kept = await client.get(f"/api/v1/warnings/{made['id']}", headers=tracer.headers)
+    assert (await station.approve(tracer, made["id"], 3)).status_code == 200
+    again = (await new_rule(station.client, admin)).json()["id"]
+    await published(station.client, station.owner, station.context, admin, again)
+    kept = await station.client.get(f"/api/v1/warnings/{made['id']}", headers=tracer.headers)
     assert kept.json()["rule_version"] == str(wider)
-    readable = await client.get(f"/api/v1/warning-rules/{wider}", headers=tracer.headers)
+    readable = await station.client.get(f"/api/v1/warning-rules/{wider}", headers=tracer.headers)
     assert readable.json()["body"]["same_place_minutes"] == 5
     assert not readable.json()["in_force"]
     for path in (
@@ -125,10 +123,10 @@ async def test_a_trial_says_whom_each_version_would_have_warned_and_publishing_m
         f"/desk/warnings/new?case={world.case}",
     ):
         for lang in ("vi", "en"):
-            page = await client.get(f"{path}{'&' if '?' in path else '?'}lang={lang}",
+            page = await station.client.get(f"{path}{'&' if '?' in path else '?'}lang={lang}",
                                     headers=tracer.headers, follow_redirects=True)  # fmt: skip
             assert page.status_code == 200, (path, page.text[:500])
-    newer = await client.get(
+    newer = await station.client.get(
         f"/desk/warnings/new?case={world.case}&lang=vi",
         headers=tracer.headers,
         follow_redirects=True,
@@ -172,29 +170,26 @@ async def test_versions_that_cannot_be(
     assert list(answer.json()["fields"]) == [field]
 
 
-async def test_who_may_make_versions(
-    client: httpx.AsyncClient,
-    owner: AsyncEngine,
-    job_context: JobContext,
-    make_resident: MakeResident,
-    make_officer: MakeOfficer,
-) -> None:
-    admin, tracer = await make_officer("admin"), await make_officer("tracer")
-    elsewhere, ward = await make_officer("admin", "VN.79"), await make_officer("admin", AREA)
-    resident = await make_resident()
+async def test_who_may_make_versions(station: Station) -> None:
+    admin, tracer = await station.make_officer("admin"), await station.make_officer("tracer")
+    elsewhere, ward = (
+        await station.make_officer("admin", "VN.79"),
+        await station.make_officer("admin", AREA),
+    )
+    resident = await station.make_resident()
     for who in (tracer, elsewhere, ward, resident):
-        assert (await new_rule(client, who)).status_code == 403
-    assert (await new_rule(client, admin, area="VN")).status_code == 403
-    assert (await new_rule(client, ward, area=AREA)).status_code == 403
-    rule = (await new_rule(client, admin)).json()["id"]
+        assert (await new_rule(station.client, who)).status_code == 403
+    assert (await new_rule(station.client, admin, area="VN")).status_code == 403
+    assert (await new_rule(station.client, ward, area=AREA)).status_code == 403
+    rule = (await new_rule(station.client, admin)).json()["id"]
     path = f"/api/v1/warning-rules/{rule}"
     for verb in ("trials", "publish"):
-        answer = await client.post(f"{path}/{verb}", headers=elsewhere.headers)
+        answer = await station.client.post(f"{path}/{verb}", headers=elsewhere.headers)
         assert answer.status_code == 403
-    assert (await client.get(path, headers=resident.headers)).status_code == 403
-    assert (await client.get(path)).status_code == 401
-    await tried(client, owner, job_context, admin, rule)
-    assert (await client.get(f"{path}/trial", headers=elsewhere.headers)).status_code == 404
+    assert (await station.client.get(path, headers=resident.headers)).status_code == 403
+    assert (await station.client.get(path)).status_code == 401
+    await tried(station.client, station.owner, station.context, admin, rule)
+    assert (await station.client.get(f"{path}/trial", headers=elsewhere.headers)).status_code == 404
 
 
 async def test_the_form_makes_and_tries_a_version(
