@@ -42,7 +42,13 @@ from lachan.kit.http.rate import RateLimit
 from lachan.kit.http.sse import Streams
 from lachan.kit.i18n import Catalogs
 from lachan.places.api import router as places_router
+from lachan.places.bulk.api import FILE_BYTES as PLACE_LIST_BYTES
+from lachan.places.bulk.api import OFFICERS as DESK_LISTS
+from lachan.places.bulk.api import RESIDENTS as OWN_LISTS
+from lachan.places.bulk.api import router as place_lists_router
+from lachan.places.operators.api import router as operators_router
 from lachan.places.poster import PosterPress
+from lachan.places.team.api import router as team_router
 from lachan.reports.api import router as reports_router
 from lachan.settings import Settings
 from lachan.storage.engine import is_away, open_storage
@@ -91,7 +97,6 @@ from lachan.web.dev import router as gallery_pages
 from lachan.web.kiosk.pages import router as kiosk_pages
 from lachan.web.kiosk.pairing import router as kiosk_pairing_pages
 from lachan.web.language import LanguageLayer
-from lachan.web.place.bulk import FILE_BYTES as PLACE_LIST_BYTES
 from lachan.web.place.bulk import officers_list, operators_list
 from lachan.web.place.bulk import router as bulk_pages
 from lachan.web.place.desk import router as desk_place_pages
@@ -186,6 +191,9 @@ def _routers() -> list[APIRouter]:
         clients_router,
         areas_router,
         places_router,
+        place_lists_router,
+        operators_router,
+        team_router,
         visitors_router,
         attendance_router,
         reports_router,
@@ -343,6 +351,8 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
             ("/place/paper-files/", PAPER_FILE_BYTES),
             (PAPER_UPLOADS, PAPER_FILE_BYTES),
             ("/desk/paper-files/", PAPER_FILE_BYTES),
+            (OWN_LISTS, PLACE_LIST_BYTES),
+            (DESK_LISTS, PLACE_LIST_BYTES),
             ("/place/import-files", PLACE_LIST_BYTES),
             ("/desk/places/import-files", PLACE_LIST_BYTES),
         ],

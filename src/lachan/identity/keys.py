@@ -38,6 +38,7 @@ EVERYTHING: Final = (
     Sealed("paper_list", "id", "sealed", "paper_list", "uuid"),
     Sealed("paper_row", "id", "sealed", "paper_row", "uuid"),
     Sealed("place_report", "id", "sealed", "place_report", "uuid"),
+    Sealed("place_import", "id", "sealed", "place_import"),
     Sealed("push_subscription", "endpoint_index", "sealed", "push_subscription", "bytea"),
 )
 """Every sealed column of the schema. A test walks the schema and refuses one that is missing."""

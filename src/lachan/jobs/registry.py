@@ -7,6 +7,7 @@ from lachan.identity.credentials import tasks as credentials
 from lachan.identity.push import tasks as push
 from lachan.jobs.queue import Job
 from lachan.places.bulk import tasks as bulk
+from lachan.places.operators import tasks as operators
 from lachan.reports import tasks as reports
 from lachan.tracing import tasks as tracing
 from lachan.visits import tasks as visits
@@ -26,6 +27,7 @@ def all_jobs() -> list[Job]:
         *clients.JOBS,
         *push.JOBS,
         *bulk.JOBS,
+        *operators.JOBS,
         *visits.JOBS,
         *attendance.JOBS,
         *devices.JOBS,

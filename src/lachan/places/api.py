@@ -8,9 +8,11 @@ from starlette.responses import Response
 from lachan.areas import store as areas
 from lachan.kit.http.access import AnyViewer, ResidentViewer, Transaction, anyone
 from lachan.places import service
+from lachan.places.hours import clock_of, hours_from
 from lachan.places.poster import Poster, PosterPress, Size
 from lachan.places.schemas import (
     AreaNames,
+    DayHours,
     EditPlace,
     FreshCode,
     MyPlaces,
@@ -22,6 +24,7 @@ from lachan.places.schemas import (
     RegisterPlace,
     RenewCode,
     RoomDetails,
+    Running,
 )
 from lachan.places.store import Place, own_places
 
@@ -144,6 +147,32 @@ async def edit_place(
 ) -> PlaceDetails:
     """Change what you send and nothing else."""
     return _details(await service.edit(connection, viewer, place_id, asked))
+
+
+def _running(place: Place) -> Running:
+    days = None
+    if place.hours is not None:
+        days = [
+            DayHours(opens=clock_of(span[0]), closes=clock_of(span[1])) if span else None
+            for span in place.hours.days
+        ]
+    return Running(days=days, proof=place.proof)
+
+
+@router.get("/me/places/{place_id}/hours")
+async def read_hours(place_id: RowId, viewer: ResidentViewer, connection: Transaction) -> Running:
+    """When a place is open, and what it asks at the door."""
+    return _running(await service.access_own_place(connection, viewer, place_id))
+
+
+@router.put("/me/places/{place_id}/hours")
+async def set_hours(
+    place_id: RowId, asked: Running, viewer: ResidentViewer, connection: Transaction
+) -> Running:
+    """Say when it is open, and what it asks at the door; both are written anew."""
+    hours = hours_from([(day.opens, day.closes) if day else None for day in asked.days or ()])
+    await service.set_running(connection, viewer, place_id, proof=asked.proof, hours=hours)
+    return _running(await service.access_own_place(connection, viewer, place_id))
 
 
 @router.post("/me/places/{place_id}/close", status_code=204)

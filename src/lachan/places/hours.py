@@ -59,6 +59,22 @@ def hours_of(stored: Sequence[int | None] | None) -> Hours | None:
     )  # fmt: skip
 
 
+def hours_from(days: Sequence[tuple[str, str] | None]) -> Hours | None:
+    """Hours of seven days written as `minutes_of` reads them; None when no day is open.
+
+    Raises `ValueError` for a time that is none.
+    """
+
+    def minutes(typed: str) -> int:
+        found = minutes_of(typed)
+        if found is None:
+            raise ValueError(typed)
+        return found
+
+    spans = tuple((minutes(day[0]), minutes(day[1])) if day else None for day in days)
+    return Hours(spans) if any(spans) else None
+
+
 def minutes_of(typed: str) -> int | None:
     """Minutes after midnight of "7:30", "7h30", "07.30", "7h" or "24:00"; None for other texts."""
     found = _TIME.fullmatch(typed.strip())

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -38,6 +39,7 @@ place = Table(
     Column("folded", Text, nullable=False, server_default=""),
     Column("proof", Text, nullable=False, server_default="off"),
     Column("hours", ARRAY(SmallInteger)),
+    Column("by_authority", Boolean, nullable=False, server_default=text("false")),
     Column("drill_id", BigInteger, ForeignKey("drill.id")),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
@@ -80,12 +82,14 @@ place_invite = Table(
     Column("place_id", BigInteger, ForeignKey("place.id", ondelete="CASCADE"), nullable=False),
     Column("role", Text, nullable=False),
     Column("label", Text, nullable=False, server_default=""),
-    Column("code_hash", LargeBinary, nullable=False, unique=True),
+    Column("code_hash", LargeBinary, unique=True),
+    Column("phone_index", LargeBinary),
     Column("created_by", BigInteger, ForeignKey("person.id", ondelete="SET NULL")),
     Column("created_by_officer", BigInteger, ForeignKey("officer.id")),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Column("used_at", DateTime(timezone=True)),
+    Column("declined_at", DateTime(timezone=True)),
 )
 
 place_review = Table(
@@ -142,6 +146,7 @@ place_import = Table(
     Column("officer_id", BigInteger, ForeignKey("officer.id", ondelete="CASCADE")),
     Column("file_name", Text, nullable=False),
     Column("rows", JSONB, nullable=False),
+    Column("sealed", LargeBinary),
     Column("report", JSONB, nullable=False),
     Column("size", Text, nullable=False, server_default="a4"),
     Column("state", Text, nullable=False, server_default="checked"),

@@ -1,10 +1,11 @@
 """What programs send and get about places."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from lachan.places.domain import ADDRESS_LENGTH, MOST_ROOMS, NAME_LENGTH, ROOM_NAME_LENGTH
+from lachan.places.hours import DAYS
 from lachan.places.kinds import LONGEST_STAY_MINUTES, Ventilation
 
 Minutes = Annotated[int, Field(ge=1, le=LONGEST_STAY_MINUTES)]
@@ -48,6 +49,40 @@ class EditPlace(_Sent):
     address: str | None = Field(None, max_length=ADDRESS_LENGTH)
     ventilation: Ventilation | None = None
     usual_stay_minutes: Minutes | None = None
+
+
+Clock = Annotated[
+    str,
+    Field(
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$",
+        description="Local time, 24:00 for midnight at the end of the day",
+        examples=["07:30"],
+    ),
+]
+
+
+class DayHours(_Sent):
+    """Closing at or before opening means on the next day."""
+
+    opens: Clock
+    closes: Clock
+
+
+class Running(_Sent):
+    """When a place is open and what it asks at the door."""
+
+    days: (
+        Annotated[
+            list[DayHours | None],
+            Field(
+                min_length=DAYS, max_length=DAYS, description="Monday to Sunday; null on a day off"
+            ),
+        ]
+        | None
+    ) = Field(None, description="None when no hours are set")
+    proof: Literal["off", "optional", "required"] = Field(
+        description="Whether a scan has to show the code that the display at the door shows"
+    )
 
 
 class RenewCode(_Sent):

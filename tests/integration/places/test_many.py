@@ -201,3 +201,57 @@ async def test_the_end_of_the_duty_is_told_where_people_look(
     assert (await client.post(stop, headers=far.headers)).status_code == 404
     assert (await client.post(stop, headers=desk.headers)).status_code == 303
     assert "không bắt buộc" not in (await client.get(f"/p/{market['code']}")).text
+
+
+async def test_a_program_sends_a_list_looks_registers_and_prints(
+    client: httpx.AsyncClient,
+    make_resident: MakeResident,
+    make_officer: MakeOfficer,
+    job_context: JobContext,
+) -> None:
+    boss, stranger = [await make_resident(area=AREA) for _ in range(2)]
+    lists = "/api/v1/me/place-imports"
+    assert (await client.post(lists, content=b"x")).status_code == 401
+    empty = await client.post(lists, headers=boss.headers)
+    assert (empty.status_code, list(empty.json()["fields"])) == (422, ["file"])
+    sent = await client.post(
+        f"{lists}?file_name=cua-hang.csv", content=LIST.encode("utf-16"), headers=boss.headers
+    )
+    assert sent.status_code == 201, sent.text
+    dry = sent.json()
+    assert (dry["state"], dry["lines"], dry["good"], dry["made"]) == ("checked", 4, 3, 0)
+    assert dry["refused"] == [
+        {
+            "line": 5,
+            "column": "B",
+            "field": "kind",
+            "reason": "places-field-no-kind",
+            "detail": "Không có loại điểm quét này",
+        }
+    ]
+    here = f"{lists}/{dry['id']}"
+    for answer in (
+        await client.get(here, headers=stranger.headers),
+        await client.post(f"{here}/register", json={}, headers=stranger.headers),
+        await client.get(f"{here}/posters.pdf", headers=stranger.headers),
+        await client.get(f"{here}/codes.csv", headers=stranger.headers),
+    ):
+        assert answer.status_code == 404
+    # The other door is for officers, and each for the own lists.
+    other = f"/api/v1/place-imports/{dry['id']}"
+    admin = await make_officer("admin", "VN.01")
+    assert (await client.get(other, headers=boss.headers)).status_code == 403
+    assert (await client.get(other, headers=admin.headers)).status_code == 404
+    begun = await client.post(f"{here}/register", json={"size": "a5"}, headers=boss.headers)
+    assert (begun.status_code, begun.json()["state"]) == (202, "queued")
+    again = await client.post(f"{here}/register", json={}, headers=boss.headers)
+    assert (again.status_code, again.json()["code"]) == (409, "import-not-ready")
+    await tasks.register(job_context, {"import": dry["id"]})
+    done = (await client.get(here, headers=boss.headers)).json()
+    assert (done["state"], done["made"], done["printed"]) == ("done", 3, done["posters"])
+    pdf = await client.get(done["posters_url"], headers=boss.headers)
+    assert len(PdfReader(io.BytesIO(pdf.content)).pages) == done["posters"]
+    codes = await client.get(done["codes_url"], headers=boss.headers)
+    assert len(codes.text.splitlines()) == 1 + done["posters"]
+    large = await client.post(lists, content=b"x" * (8 * 1024 * 1024 + 1), headers=boss.headers)
+    assert large.status_code == 413

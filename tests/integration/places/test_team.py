@@ -25,6 +25,11 @@ async def invite(client: httpx.AsyncClient, boss: Someone, place: int, role: str
 async def test_an_invitation_works_once_and_staff_may_not_do_what_owners_do(
     client: httpx.AsyncClient, make_resident: MakeResident, register: Register, owner: AsyncEngine
 ) -> None:
+    async with owner.begin() as connection:
+        # Numbers that stand on no page by chance, as a small one does in a date.
+        await connection.execute(
+            text("SELECT setval(pg_get_serial_sequence('person', 'id'), 918273645)")
+        )
     boss, hand, thief = [await make_resident(area=AREA) for _ in range(3)]
     place = (await register(boss, rooms=[{"name": "A"}]))["id"]
     code = await invite(client, boss, place)
@@ -56,7 +61,7 @@ async def test_an_invitation_works_once_and_staff_may_not_do_what_owners_do(
     # Staff see themselves only, owners see labels and nobody's name.
     team = await client.get(f"/place/{place}/team", headers=boss.headers)
     assert "Ca sáng" in team.text
-    assert str(hand.id) not in re.sub(r"<[^>]+>", "", team.text)
+    assert str(hand.id) not in team.text
     async with owner.connect() as connection:
         member = await connection.scalar(
             text("SELECT id FROM place_staff WHERE person_id = :p"), {"p": hand.id}
@@ -188,3 +193,80 @@ async def test_a_fake_place_with_a_real_name_waits_for_the_desk(
         f"/desk/places/reviews/{copy['id']}", data={"decision": "accepted"}, headers=desk.headers
     )
     assert await is_registered(copy)
+
+
+async def test_a_program_invites_lists_and_removes_staff(
+    client: httpx.AsyncClient, make_resident: MakeResident, register: Register
+) -> None:
+    boss, hand, thief = [await make_resident(area=AREA) for _ in range(3)]
+    staff = f"/api/v1/me/places/{(await register(boss))['id']}/staff"
+    invited = await client.post(staff, json={"label": "Ca sáng"}, headers=boss.headers)
+    assert invited.status_code == 201, invited.text
+    code = invited.json()["code"]
+    assert invited.json()["join_url"].endswith(f"/place/join/{code}")
+    waiting = (await client.get(staff, headers=boss.headers)).json()["invitations"]
+    assert [one["label"] for one in waiting] == ["Ca sáng"]
+    body = {"code": code}
+    taken = await client.post(
+        "/api/v1/me/place-invitations/by-code", json=body, headers=hand.headers
+    )
+    assert taken.status_code == 200, taken.text
+    second = await client.post(
+        "/api/v1/me/place-invitations/by-code", json=body, headers=thief.headers
+    )
+    assert (second.status_code, second.json()["code"]) == (404, "invitation-unknown")
+    team = (await client.get(staff, headers=boss.headers)).json()
+    assert [(one["role"], one["is_me"]) for one in team["staff"]] == [
+        ("owner", True),
+        ("staff", False),
+    ]
+    own = (await client.get(staff, headers=hand.headers)).json()["staff"]
+    assert [one["is_me"] for one in own] == [True], "staff see themselves only"
+    for answer, status in (
+        (await client.get(staff), 401),
+        (await client.get(staff, headers=thief.headers), 404),
+        (await client.post(staff, json={}, headers=thief.headers), 404),
+        (await client.post(staff, json={}, headers=hand.headers), 403),
+        (await client.delete(f"{staff}/{team['staff'][0]['id']}", headers=boss.headers), 409),
+        (await client.delete(f"{staff}/{team['staff'][1]['id']}", headers=thief.headers), 404),
+        (await client.delete(f"{staff}/{team['staff'][1]['id']}", headers=boss.headers), 204),
+        (await client.get(staff, headers=hand.headers), 404),
+    ):
+        assert answer.status_code == status, answer.text
+    another = (await client.post(staff, json={"role": "owner"}, headers=boss.headers)).json()
+    waiting = (await client.get(staff, headers=boss.headers)).json()["invitations"]
+    path = f"{staff.removesuffix('staff')}invitations/{waiting[0]['id']}"
+    assert (await client.delete(path, headers=thief.headers)).status_code == 404
+    assert (await client.delete(path, headers=boss.headers)).status_code == 204
+    late = await client.post(
+        "/api/v1/me/place-invitations/by-code",
+        json={"code": another["code"]},
+        headers=hand.headers,
+    )
+    assert late.status_code == 404
+
+
+async def test_a_program_sets_the_hours(
+    client: httpx.AsyncClient, make_resident: MakeResident, register: Register
+) -> None:
+    boss, stranger = [await make_resident(area=AREA) for _ in range(2)]
+    hours = f"/api/v1/me/places/{(await register(boss))['id']}/hours"
+    assert (await client.get(hours, headers=boss.headers)).json() == {"days": None, "proof": "off"}
+    week = [{"opens": "07:30", "closes": "22:00"}] * 5 + [{"opens": "18:00", "closes": "02:00"}]
+    wanted = {"days": [*week, None], "proof": "optional"}
+    for _ in range(2):
+        written = await client.put(hours, json=wanted, headers=boss.headers)
+        assert (written.status_code, written.json()) == (200, wanted)
+    assert (await client.get(hours, headers=boss.headers)).json() == wanted
+    for wrong in (
+        {"days": week, "proof": "off"},
+        {"days": [{"opens": "25:00", "closes": "07:00"}] * 7, "proof": "off"},
+        {"days": [*week, {"opens": "07:00"}], "proof": "off"},
+        {"days": None, "proof": "always"},
+        {"days": None},
+    ):
+        assert (await client.put(hours, json=wrong, headers=boss.headers)).status_code == 422, wrong
+    assert (await client.put(hours, json=wanted, headers=stranger.headers)).status_code == 404
+    assert (await client.put(hours, json=wanted)).status_code == 401
+    none = await client.put(hours, json={"days": None, "proof": "off"}, headers=boss.headers)
+    assert none.json() == {"days": None, "proof": "off"}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lachan.areas.domain import fold
+from lachan.identity.domain import normalise_phone
 from lachan.kit.spreadsheets import Line, Sheet, column_letter
 from lachan.places.domain import (
     ADDRESS_LENGTH,
@@ -35,7 +36,13 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "ventilation": ("thông gió", "ventilation", "air"),
     "usual_stay_minutes": ("thời gian ở lại", "số phút ở lại", "usual stay", "usual stay minutes"),
     "rooms": ("phòng", "các phòng", "khu", "rooms", "zones"),
+    "operator": (
+        "điện thoại người quản lý", "số điện thoại người quản lý", "người quản lý",
+        "số điện thoại", "điện thoại", "operator", "operator phone", "phone",
+    ),
 }  # fmt: skip
+OFFICERS_ONLY: Final = frozenset({"operator"})
+"""Who sends a list of the own places runs them; what an officer registers, somebody else will."""
 NEEDED: Final = ("name", "kind", "ward")
 _WARD_CODE_LENGTH: Final = 5
 
@@ -93,7 +100,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A place to be registered."""
+    """A place to be registered; `operator` is the number (E.164) of who will run it."""
 
     line: int
     name: str
@@ -105,6 +112,7 @@ class Row:
     ventilation: str | None = None
     usual_stay_minutes: int | None = None
     rooms: tuple[str, ...] = ()
+    operator: str | None = None
     review: Why | None = None
     similar_to: int | None = None
 
@@ -124,13 +132,15 @@ class Terms:
     `kinds` and `airs` map folded words to codes; `roots` are the areas in which the sender may
     register, None for all; `own` are the names that the sender runs in each ward, `others` those
     of everybody else; a name among `own` is a double, one like a name among `others` waits for the
-    desk. For an officer all names are `own`.
+    desk. For an officer all names are `own`. `calling_code` is what the numbers of operators begin
+    with, None where the list may name none.
     """
 
     wards: Wards
     kinds: Mapping[str, str]
     airs: Mapping[str, str]
     roots: Sequence[str] | None
+    calling_code: str | None = None
 
 
 def columns_of(sheet: Sheet) -> dict[str, int]:
@@ -210,7 +220,20 @@ def _read(reader: _Reader, line: Line, terms: Terms) -> Row:
         ventilation=ventilation,
         usual_stay_minutes=int(stay) if stay is not None and stay.is_integer() else None,
         rooms=_rooms(reader),
+        operator=_operator(reader, terms.calling_code),
     )
+
+
+def _operator(reader: _Reader, calling_code: str | None) -> str | None:
+    typed = reader.get("operator") if calling_code else ""
+    if not typed or calling_code is None:
+        return None
+    phone = normalise_phone(typed)
+    # A text abroad costs, and can earn its receiver money; who runs a place here has a number here.
+    if phone is None or not phone.startswith(calling_code):
+        reader.refuse("operator", "bulk-reason-phone")
+        return None
+    return phone
 
 
 def _position(reader: _Reader) -> tuple[float | None, float | None]:

@@ -12,6 +12,7 @@ from lachan.areas.domain import fold
 from lachan.identity import audit
 from lachan.jobs.queue import enqueue
 from lachan.kit import spreadsheets
+from lachan.kit.crypto import Keyring
 from lachan.kit.errors import NotFound
 from lachan.kit.http.access import Viewer
 from lachan.kit.i18n import LANGUAGES, Catalogs
@@ -57,28 +58,33 @@ async def check(
     viewer: Viewer,
     file_name: str,
     content: bytes,
+    *,
+    keyring: Keyring,
     catalogs: Catalogs,
+    calling_code: int,
 ) -> int:
     """Read a list and say what would come of it; nothing is registered. The id of the dry run.
 
-    An officer registers in the own areas; a resident anywhere, as the owner. Raises what
-    `spreadsheets.read` does, and `ImportColumnsMissing`.
+    An officer registers in the own areas, and may name by phone who will run each place; a resident
+    anywhere, as the owner. Raises what `spreadsheets.read` does, and `ImportColumnsMissing`.
     """
     sheet = await asyncio.to_thread(spreadsheets.read, content, most_lines=MOST_LINES)
     missing = [name for name in NEEDED if name not in columns_of(sheet)]
     if missing:
         raise ImportColumnsMissing(params={"columns": ", ".join(missing)})
+    by_officer = viewer.officer_id is not None
     terms = Terms(
         wards=Wards(await store.wards(connection)),
         kinds=_words(catalogs, "places-kind-", tuple(KINDS.by_code)),
         airs=_words(catalogs, "places-air-", VENTILATIONS),
-        roots=viewer.roots(ROLE) if viewer.officer_id is not None else None,
+        roots=viewer.roots(ROLE) if by_officer else None,
+        calling_code=f"+{calling_code}" if by_officer else None,
     )
     checked = await asyncio.to_thread(read_lines, sheet, terms)
     areas = sorted({row.area for row in checked.rows})
     own, others = await store.names_by_ward(connection, areas, run_by=viewer.person_id)
     result = await asyncio.to_thread(_held_against, checked, sheet, viewer, own, others)
-    return await store.add(
+    import_id = await store.add(
         connection,
         person_id=viewer.person_id,
         officer_id=viewer.officer_id,
@@ -86,6 +92,10 @@ async def check(
         rows=result.rows,
         report=_report(sheet, result),
     )
+    phones = {row.line: row.operator for row in result.rows if row.operator}
+    if phones:
+        await store.keep_phones(connection, keyring, import_id, phones)
+    return import_id
 
 
 def _held_against(
@@ -109,6 +119,7 @@ def _report(sheet: Sheet, result: Checked) -> dict[str, Any]:
         "doubles": reasons["bulk-reason-twice"] + reasons["bulk-reason-known"],
         "reviews": sum(row.review is not None for row in result.rows),
         "posters": sum(1 + len(row.rooms) for row in result.rows),
+        "operators": sum(row.operator is not None for row in result.rows),
         "refused": [asdict(refusal) for refusal in result.refused[:_MOST_TOLD]],
     }
 

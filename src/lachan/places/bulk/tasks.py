@@ -11,8 +11,9 @@ from lachan.jobs.queue import Job, JobContext
 from lachan.kit.clock import now
 from lachan.kit.i18n import Catalogs
 from lachan.kit.ids import new_code
-from lachan.places.bulk import store
+from lachan.places.bulk import work_store as store
 from lachan.places.bulk.service import JOB
+from lachan.places.operators.service import invite_listed
 from lachan.places.poster import Poster, PosterPress
 
 log = structlog.get_logger()
@@ -37,12 +38,31 @@ async def register(context: JobContext, payload: Mapping[str, Any]) -> None:
             codes = [[new_code() for _ in range(1 + len(row.rooms))] for row in rows]
             async with context.engine.begin() as connection:
                 await store.make_places(connection, begun, rows, codes)
+        await _invite(context, begun)
         await _print(context, begun)
     except Exception as error:
         log.exception("import_failed", number=import_id, error=type(error).__name__)
         async with context.engine.begin() as connection:
             await store.finish(connection, import_id, "failed")
         raise
+
+
+async def _invite(context: JobContext, begun: store.Begun) -> None:
+    """Ask those whom an officer's list names to run their places: all of them, once."""
+    if begun.officer_id is None:
+        return
+    async with context.engine.begin() as connection:
+        phones = await store.take_phones(connection, context.keyring, begun.id)
+        if phones:
+            await invite_listed(
+                connection,
+                context.keyring,
+                Catalogs(),
+                import_id=begun.id,
+                officer_id=begun.officer_id,
+                phones=phones,
+                url=f"{context.settings.web.base_url.rstrip('/')}/place",
+            )
 
 
 async def _print(context: JobContext, begun: store.Begun) -> None:

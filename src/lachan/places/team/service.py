@@ -3,6 +3,7 @@
 An owner never learns who took an invitation: staff go by the label that the owner gave them.
 """
 
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,8 +27,8 @@ MOST: Final = 100
 
 async def invite(
     connection: AsyncConnection, viewer: Viewer, place_id: int, *, role: Role, label: str
-) -> str:
-    """Invite one person to run a place; the code, shown this once.
+) -> tuple[str, datetime]:
+    """Invite one person to run a place; the code, shown this once, and when it ends.
 
     Raises `NotFound`, `NotAllowed`, `PlaceClosed`, `InvalidInput` or `TooManyStaff`.
     """
@@ -40,7 +41,7 @@ async def invite(
     if taken + len(await store.invitations(connection, place_id)) >= MOST:
         raise TooManyStaff(params={"most": MOST})
     code = new_code(CODE_LENGTH)
-    await store.invite(
+    ends = await store.invite(
         connection,
         place_id,
         role=role,
@@ -50,7 +51,7 @@ async def invite(
         person_id=viewer.person,
     )
     await _note(connection, viewer, place, "place.staff_invited", role)
-    return code
+    return code, ends
 
 
 async def _note(
@@ -86,9 +87,11 @@ async def access_invitation(connection: AsyncConnection, typed: str) -> tuple[st
 
 async def join(connection: AsyncConnection, viewer: Viewer, typed: str) -> int:
     """Take an invitation; the place that is run from now on. Raises `InvitationUnknown`."""
-    code, place_id, role = await access_invitation(connection, typed)
-    if await store.join(connection, token_hash(code)) != place_id:
+    code, _, _ = await access_invitation(connection, typed)
+    taken = await store.join(connection, code_hash=token_hash(code))
+    if taken is None:
         raise InvitationUnknown
+    place_id, role = taken
     await audit.record(
         connection, viewer, "place.staff_joined", object=f"place:{place_id}", details={"role": role}
     )

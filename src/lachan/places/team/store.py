@@ -66,17 +66,15 @@ async def invite(
     label: str,
     code_hash: bytes,
     hours: int,
-    person_id: int | None = None,
-    officer_id: int | None = None,
-) -> None:
-    """Note an invitation by the one who runs the place, or by an officer of its area."""
-    await connection.execute(
+    person_id: int,
+) -> datetime:
+    """Note an invitation by one who owns the place; when it ends."""
+    ends = await connection.scalar(
         text(
             """
-            INSERT INTO place_invite (place_id, role, label, code_hash, created_by,
-                                      created_by_officer, expires_at)
-            VALUES (:place, :role, :label, :hash, :person, :officer,
-                    now() + make_interval(hours => :hours))
+            INSERT INTO place_invite (place_id, role, label, code_hash, created_by, expires_at)
+            VALUES (:place, :role, :label, :hash, :person, now() + make_interval(hours => :hours))
+            RETURNING expires_at
             """
         ),
         {
@@ -85,10 +83,11 @@ async def invite(
             "label": label,
             "hash": code_hash,
             "person": person_id,
-            "officer": officer_id,
             "hours": hours,
         },
     )
+    assert isinstance(ends, datetime)
+    return ends
 
 
 async def withdraw(connection: AsyncConnection, place_id: int, invitation_id: int) -> int:
@@ -110,12 +109,23 @@ async def invited_to(connection: AsyncConnection, code_hash: bytes) -> tuple[int
     return None if row.place_id is None else (row.place_id, row.role)
 
 
-async def join(connection: AsyncConnection, code_hash: bytes) -> int | None:
-    """Take an invitation for the asking resident; the place, None when it cannot be taken."""
-    found: int | None = await connection.scalar(
-        text("SELECT lachan_join_place(:hash)"), {"hash": code_hash}
-    )
-    return found
+async def join(
+    connection: AsyncConnection,
+    *,
+    code_hash: bytes | None = None,
+    invitation_id: int | None = None,
+) -> tuple[int, Role] | None:
+    """Take an invitation for the asking resident, by its code or as one to the own phone number.
+
+    The place and the role there; None when it cannot be taken.
+    """
+    row = (
+        await connection.execute(
+            text("SELECT place_id, role FROM lachan_join_place(:hash, :wanted)"),
+            {"hash": code_hash, "wanted": invitation_id},
+        )
+    ).one()
+    return None if row.place_id is None else (row.place_id, row.role)
 
 
 async def remove(connection: AsyncConnection, place_id: int, member_id: int) -> int:

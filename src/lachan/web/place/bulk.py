@@ -1,6 +1,5 @@
 """Pages of registering many places from a list: by those who run many, and by officers."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
@@ -18,20 +17,13 @@ from lachan.kit.http.access import (
     resident,
     viewer_of,
 )
-from lachan.kit.http.exports import export
-from lachan.kit.http.rate import RateLimit
-from lachan.kit.ids import spoken_code
 from lachan.places.bulk import service, store
-from lachan.places.bulk.api import posters_file
-from lachan.places.bulk.domain import COLUMNS, MOST_LINES, NEEDED
-from lachan.places.poster import poster_url
+from lachan.places.bulk.api import FILE_BYTES, check_files, check_list, codes_file, posters_file
+from lachan.places.bulk.domain import COLUMNS, MOST_LINES, NEEDED, OFFICERS_ONLY
 from lachan.web.place.sentences import say, say_problem
 from lachan.web.rendering import page
 
-FILE_BYTES: Final = 8 * 1024 * 1024
 RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-# Reading a list takes a second of processor time.
-_FILES = RateLimit(6, burst=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +56,7 @@ async def _lists(
         columns=[
             (name, name in NEEDED, say(request, f"bulk-column-{name}"), spellings[0])
             for name, spellings in COLUMNS.items()
+            if door is OFFICERS or name not in OFFICERS_ONLY
         ],
     )
 
@@ -71,7 +64,7 @@ async def _lists(
 async def _take(request: Request, door: Door) -> Response:
     viewer = viewer_of(request)
     assert viewer is not None
-    _FILES.check(viewer.key)
+    check_files(viewer)
     storage = request.app.state.storage
     try:
         async with request.form(max_files=1, max_fields=5, max_part_size=FILE_BYTES) as form:
@@ -80,9 +73,7 @@ async def _take(request: Request, door: Door) -> Response:
                 raise InvalidInput(fields={"file": "bulk-field-file"})
             name, content = file.filename, await file.read()
         async with storage.transaction(viewer.token) as connection:
-            import_id = await service.check(
-                connection, viewer, name, content, request.app.state.catalogs
-            )
+            import_id = await check_list(request, connection, viewer, name, content)
     except Problem as problem:
         async with storage.transaction(viewer.token) as connection:
             return await _lists(request, connection, door, problem)
@@ -124,27 +115,6 @@ async def _register(
     return RedirectResponse(f"{door.base}/{import_id}", status_code=303)
 
 
-async def _codes(
-    request: Request, viewer: Viewer, connection: Transaction, import_id: int
-) -> Response:
-    await service.access_import(connection, import_id)
-    token = viewer.token
-    base = request.app.state.settings.web.base_url
-    header = [say(request, f"bulk-csv-{name}") for name in ("line", "name", "room", "ward", "code")]
-
-    async def rows() -> AsyncIterator[list[object]]:
-        async with request.app.state.storage.export(token) as reading:
-            async for line, name, room, ward, province, code in store.made_places(
-                reading, import_id
-            ):
-                yield [
-                    line, name, room, f"{ward}, {province}", spoken_code(code),
-                    poster_url(base, code),
-                ]  # fmt: skip
-
-    return export("csv", f"la-chan-{import_id}", [*header, "URL"], rows())
-
-
 def _pages(door: Door) -> APIRouter:
     """The pages behind one door."""
     pages = APIRouter(include_in_schema=False, prefix=door.base)
@@ -177,15 +147,14 @@ def _pages(door: Door) -> APIRouter:
         request: Request, viewer: Sender, connection: Transaction, import_id: RowId
     ) -> Response:
         """All posters in one file."""
-        found = await service.access_import(connection, import_id)
-        return posters_file(request, viewer, found)
+        return posters_file(request, viewer, await service.access_import(connection, import_id))
 
     @pages.get("/{import_id}/codes.csv")
     async def codes(
         request: Request, viewer: Sender, connection: Transaction, import_id: RowId
     ) -> Response:
         """All codes in one table."""
-        return await _codes(request, viewer, connection, import_id)
+        return codes_file(request, viewer, await service.access_import(connection, import_id))
 
     return pages
 

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from lachan.identity.limits import address_of
 from lachan.kit.errors import InvalidInput
 from lachan.kit.http.access import AnyViewer, ResidentViewer, Transaction, Viewer, anyone
-from lachan.kit.http.rate import RateLimit
+from lachan.places.operators.api import LOOK_UPS
 from lachan.places.service import access_open_place
 from lachan.places.team import service, store
 from lachan.web.place.sentences import say_problem
@@ -18,8 +18,6 @@ from lachan.web.rendering import page
 router = APIRouter(include_in_schema=False, prefix="/place")
 
 RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-# Seventy-five random bits need no limit against guessing; a flood of look-ups does.
-_LOOK_UPS = RateLimit(30, burst=60)
 
 
 @router.get("/join", dependencies=[Depends(anyone)])
@@ -33,7 +31,7 @@ async def show_invitation(
     request: Request, viewer: AnyViewer, connection: Transaction, code: str
 ) -> Response:
     """What an invitation is for, before it is taken."""
-    _LOOK_UPS.check(address_of(request))
+    LOOK_UPS.check(address_of(request))
     normal, place_id, role = await service.access_invitation(connection, code)
     return page(
         request,
@@ -53,7 +51,7 @@ async def join(
     go: Annotated[Literal["look", "take"], Form()] = "look",
 ) -> Response:
     """Take an invitation, or look at it first."""
-    _LOOK_UPS.check(viewer.key)
+    LOOK_UPS.check(viewer.key)
     if go == "look":
         normal, _, _ = await service.access_invitation(connection, code)
         return RedirectResponse(f"/place/join/{normal}", status_code=303)
@@ -112,7 +110,7 @@ async def invite(
 ) -> Response:
     """Invite somebody. The code is in this answer and nowhere else, so there is no redirect."""
     try:
-        code = await service.invite(connection, viewer, place_id, role=role, label=label)
+        code, _ = await service.invite(connection, viewer, place_id, role=role, label=label)
     except InvalidInput as problem:
         said = say_problem(request, problem)
         return await _team_page(request, viewer, connection, place_id, errors=said, label=label)

@@ -13,12 +13,23 @@ ALTER TABLE place
   ADD COLUMN proof text NOT NULL DEFAULT 'off' CHECK (proof IN ('off', 'optional', 'required')),
   -- Opening hours: opens and closes for Monday to Sunday, in minutes after midnight; both null on a day off.
   -- Closing at or before opening means on the next day.
-  ADD COLUMN hours smallint[] CHECK (cardinality(hours) = 14);
+  ADD COLUMN hours smallint[] CHECK (cardinality(hours) = 14),
+  -- The authority registered the place or gave it to somebody: it says who runs it, and may take it back.
+  ADD COLUMN by_authority boolean NOT NULL DEFAULT false;
+-- Those who run a place write what is known of it; whose it is, which drill's and how old is not theirs to say.
+REVOKE UPDATE ON place FROM lachan_app;
+GRANT UPDATE (name, kind, area, address, lat, lon, h3, ventilation, usual_stay_minutes, state, folded, updated_at, proof, hours)
+  ON place TO lachan_app;
 
 -- The owner decides what a place is; staff look after the day. Which columns that is, the grant says.
 CREATE FUNCTION lachan_owns_place(wanted bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
   SELECT EXISTS (SELECT FROM place_staff WHERE place_id = wanted AND person_id = lachan_person() AND role = 'owner')
+$$;
+-- Whether anybody may still be made the first owner.
+CREATE FUNCTION lachan_place_has_owner(wanted bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM place_staff WHERE place_id = wanted AND role = 'owner')
 $$;
 DROP POLICY staff_change ON place;
 CREATE POLICY owners_change ON place FOR UPDATE TO lachan_app USING (lachan_owns_place(id));
@@ -37,51 +48,104 @@ CREATE POLICY found ON place_staff FOR INSERT TO lachan_app WITH CHECK (
 CREATE POLICY remove ON place_staff FOR DELETE TO lachan_app USING (
   lachan_owns_place(place_id) AND person_id IS DISTINCT FROM (SELECT lachan_person()));
 
--- An invitation: a one-time code, of which the hash is kept. Taken by the one who shows it, once.
+-- An invitation: a one-time code, of which the hash is kept, taken by the one who shows it, once; or the blind
+-- index of a phone number, taken by whoever signs in with that number, and then no code is worth anything.
 CREATE TABLE place_invite (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   place_id bigint NOT NULL REFERENCES place ON DELETE CASCADE,
   role text NOT NULL CHECK (role IN ('owner', 'staff')),
   label text NOT NULL DEFAULT '' CHECK (length(label) <= 80),
-  code_hash bytea NOT NULL UNIQUE,
+  code_hash bytea UNIQUE,
+  phone_index bytea,
   created_by bigint REFERENCES person ON DELETE SET NULL,
   created_by_officer bigint REFERENCES officer,
   created_at timestamptz NOT NULL DEFAULT now(),
   expires_at timestamptz NOT NULL,
-  used_at timestamptz
+  used_at timestamptz,
+  declined_at timestamptz,
+  CHECK (num_nonnulls(code_hash, phone_index) = 1)
 );
 CREATE INDEX ix_place_invite_place ON place_invite (place_id);
+CREATE INDEX ix_place_invite_phone ON place_invite (phone_index) WHERE phone_index IS NOT NULL;
 GRANT SELECT, INSERT, DELETE ON place_invite TO lachan_app;
-GRANT SELECT, DELETE ON place_invite TO lachan_worker;
+GRANT SELECT, INSERT, DELETE ON place_invite TO lachan_worker;
 ALTER TABLE place_invite ENABLE ROW LEVEL SECURITY;
 CREATE POLICY owners ON place_invite TO lachan_app USING (lachan_owns_place(place_id))
   WITH CHECK (lachan_owns_place(place_id) AND created_by = (SELECT lachan_person()) AND created_by_officer IS NULL);
--- Places that the authority registered have nobody who runs them yet: an officer of the area invites.
+-- Places that the authority registered have nobody who runs them yet: an officer of the area invites, and only
+-- to such places: nobody is put beside, or in the stead of, an owner.
 CREATE POLICY officers ON place_invite TO lachan_app
-  USING (created_by_officer IS NOT NULL AND created_by_officer = (SELECT lachan_officer()))
-  WITH CHECK (created_by_officer = (SELECT lachan_officer()) AND created_by IS NULL AND EXISTS (
-    SELECT FROM place p WHERE p.id = place_id AND lachan_covers((SELECT lachan_roots('{admin}')), p.area)));
+  USING (created_by_officer IS NOT NULL AND EXISTS (
+    SELECT FROM place p WHERE p.id = place_id AND lachan_covers((SELECT lachan_roots('{admin}')), p.area)))
+  WITH CHECK (created_by_officer = (SELECT lachan_officer()) AND created_by IS NULL AND role = 'owner' AND EXISTS (
+    SELECT FROM place p WHERE p.id = place_id AND p.state = 'active' AND p.drill_id IS NULL
+      AND lachan_covers((SELECT lachan_roots('{admin}')), p.area)) AND NOT lachan_place_has_owner(place_id));
 CREATE POLICY everything ON place_invite TO lachan_worker USING (true) WITH CHECK (true);
 -- What an invitation is for, to somebody who holds its code; null when it is used up, expired or not ours.
 CREATE FUNCTION lachan_invited_to(hash bytea, OUT place_id bigint, OUT role text) LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
   SELECT i.place_id, i.role FROM place_invite i JOIN place p ON p.id = i.place_id
-  WHERE i.code_hash = hash AND i.used_at IS NULL AND i.expires_at > now() AND p.state = 'active'
+  WHERE i.code_hash = hash AND i.used_at IS NULL AND i.declined_at IS NULL AND i.expires_at > now() AND p.state = 'active'
+    AND (i.created_by_officer IS NULL OR NOT lachan_place_has_owner(i.place_id))
 $$;
-CREATE FUNCTION lachan_join_place(hash bytea) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
+-- Invitations of the authority to the number with which the asker signs in.
+CREATE FUNCTION lachan_my_invitations() RETURNS TABLE (id bigint, place_id bigint, expires_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT i.id, i.place_id, i.expires_at FROM identity_sealed s
+  JOIN place_invite i ON i.phone_index = s.phone_index
+  JOIN place p ON p.id = i.place_id
+  WHERE s.person_id = lachan_person() AND i.used_at IS NULL AND i.declined_at IS NULL AND i.expires_at > now()
+    AND p.state = 'active' AND NOT lachan_place_has_owner(i.place_id)
+  ORDER BY i.id
+$$;
+-- Take the invitation with this code, or (`hash` null) that one of one's own invitations: its place and role, null
+-- when it cannot be taken. One after another at a place, as the authority's is for the first owner alone.
+CREATE FUNCTION lachan_join_place(hash bytea, wanted bigint, OUT place_id bigint, OUT role text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
 DECLARE
   me bigint := lachan_person();
   invited place_invite;
 BEGIN
-  IF me IS NULL THEN RETURN NULL; END IF;
-  UPDATE place_invite i SET used_at = now() FROM place p
-  WHERE i.code_hash = hash AND i.used_at IS NULL AND i.expires_at > now() AND p.id = i.place_id AND p.state = 'active'
-  RETURNING i.* INTO invited;
-  IF invited.id IS NULL THEN RETURN NULL; END IF;
-  INSERT INTO place_staff (place_id, person_id, role, label) VALUES (invited.place_id, me, invited.role, invited.label)
-  ON CONFLICT (place_id, person_id) DO UPDATE SET role = CASE WHEN excluded.role = 'owner' THEN 'owner' ELSE place_staff.role END;
-  RETURN invited.place_id;
+  IF me IS NULL THEN RETURN; END IF;
+  SELECT i.* INTO invited FROM place_invite i WHERE CASE WHEN hash IS NOT NULL THEN i.code_hash = hash
+    ELSE i.id = wanted AND i.id IN (SELECT mine.id FROM lachan_my_invitations() AS mine) END;
+  PERFORM FROM place p WHERE p.id = invited.place_id AND p.state = 'active' FOR NO KEY UPDATE;
+  IF NOT FOUND OR (invited.created_by_officer IS NOT NULL AND lachan_place_has_owner(invited.place_id)) THEN RETURN; END IF;
+  UPDATE place_invite i SET used_at = now()
+  WHERE i.id = invited.id AND i.used_at IS NULL AND i.declined_at IS NULL AND i.expires_at > now();
+  IF NOT FOUND THEN RETURN; END IF;
+  INSERT INTO place_staff AS s (place_id, person_id, role, label) VALUES (invited.place_id, me, invited.role,
+    CASE WHEN invited.created_by_officer IS NULL THEN invited.label ELSE '' END)
+  ON CONFLICT ON CONSTRAINT place_staff_pkey DO UPDATE SET role = CASE WHEN excluded.role = 'owner' THEN 'owner' ELSE s.role END;
+  IF invited.created_by_officer IS NOT NULL THEN
+    UPDATE place p SET by_authority = true WHERE p.id = invited.place_id;
+    DELETE FROM place_invite i WHERE i.place_id = invited.place_id AND i.created_by_officer IS NOT NULL AND i.used_at IS NULL;
+  END IF;
+  place_id := invited.place_id;
+  role := invited.role;
+END $$;
+CREATE FUNCTION lachan_decline_invitation(wanted bigint) RETURNS bigint LANGUAGE sql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  UPDATE place_invite SET declined_at = now()
+  WHERE id = wanted AND id IN (SELECT mine.id FROM lachan_my_invitations() AS mine) RETURNING place_id
+$$;
+-- A code that fell into the wrong hands: everybody who runs the place goes, with their devices and invitations, and
+-- an officer invites anew. Only where the authority gave the place; what residents registered is their own. How many
+-- ran it, null where this cannot be done.
+CREATE FUNCTION lachan_take_place_back(wanted bigint) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE
+  gone integer;
+BEGIN
+  PERFORM FROM place p WHERE p.id = wanted AND p.by_authority AND lachan_covers(lachan_roots('{admin}'), p.area)
+  FOR NO KEY UPDATE;
+  IF NOT FOUND THEN RETURN NULL; END IF;
+  DELETE FROM place_staff WHERE place_id = wanted;
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  DELETE FROM place_invite WHERE place_id = wanted AND used_at IS NULL;
+  UPDATE device SET revoked_at = now() WHERE place_id = wanted AND revoked_at IS NULL;
+  RETURN gone;
 END $$;
 
 -- A place whose name is near that of another in its ward, or written with letters that only look right: the
@@ -193,6 +257,8 @@ CREATE TABLE place_import (
   file_name text NOT NULL CHECK (length(file_name) <= 200),
   -- What will be registered, and what is said of each line: see places/bulk/schemas.py.
   rows jsonb NOT NULL,
+  -- Phone numbers of those who will run the places, by line, bound to "place_import:<id>"; gone once they are asked.
+  sealed bytea,
   report jsonb NOT NULL,
   size text NOT NULL DEFAULT 'a4' CHECK (size IN ('a4', 'a5')),
   state text NOT NULL DEFAULT 'checked' CHECK (state IN ('checked', 'queued', 'running', 'done', 'failed')),
@@ -217,7 +283,7 @@ CREATE TABLE place_import_pdf (
 );
 ALTER TABLE place_import_pdf ALTER COLUMN content SET STORAGE EXTERNAL;
 GRANT SELECT, INSERT, DELETE ON place_import TO lachan_app;
-GRANT UPDATE (state, size) ON place_import TO lachan_app;
+GRANT UPDATE (state, size, sealed) ON place_import TO lachan_app;
 GRANT SELECT ON place_import_place, place_import_pdf TO lachan_app;
 GRANT SELECT, UPDATE, DELETE ON place_import TO lachan_worker;
 GRANT SELECT, INSERT, DELETE ON place_import_place, place_import_pdf TO lachan_worker;
@@ -350,9 +416,11 @@ BEGIN
   ORDER BY v.started_at, v.id LIMIT most;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION lachan_owns_place, lachan_invited_to, lachan_join_place, lachan_arrivals,
+REVOKE EXECUTE ON FUNCTION lachan_owns_place, lachan_place_has_owner, lachan_invited_to, lachan_my_invitations,
+  lachan_join_place, lachan_decline_invitation, lachan_take_place_back, lachan_arrivals,
   lachan_minutes_to_warn, lachan_case_touched, lachan_place_visitors FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lachan_owns_place, lachan_invited_to, lachan_join_place, lachan_arrivals,
+GRANT EXECUTE ON FUNCTION lachan_owns_place, lachan_place_has_owner, lachan_invited_to, lachan_my_invitations,
+  lachan_join_place, lachan_decline_invitation, lachan_take_place_back, lachan_arrivals,
   lachan_minutes_to_warn, lachan_case_touched, lachan_place_visitors TO lachan_app;
 """
 
