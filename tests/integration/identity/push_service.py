@@ -3,7 +3,7 @@
 import base64
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,12 +44,16 @@ class Browser:
 
 @dataclass
 class PushService:
-    """Takes messages, and answers with the statuses it is told to, then 201."""
+    """Takes messages, and answers with the statuses it is told to, then 201.
+
+    `meanwhile` is what happens elsewhere while it takes one.
+    """
 
     origin: str
     answers: list[int] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
+    meanwhile: Callable[[], Awaitable[None]] | None = None
 
 
 @asynccontextmanager
@@ -60,6 +64,8 @@ async def push_service() -> AsyncIterator[PushService]:
     async def take(request: web.Request) -> web.Response:
         service.headers.append({name.lower(): value for name, value in request.headers.items()})
         service.bodies.append(await request.read())
+        if service.meanwhile is not None:
+            await service.meanwhile()
         status = service.answers.pop(0) if service.answers else 201
         headers = {"retry-after": "7"} if status == 429 else {}
         if status == 302:
