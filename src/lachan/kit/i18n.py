@@ -20,6 +20,7 @@ DEFAULT: Final[Language] = "vi"
 FOLDER: Final = Path(__file__).parents[1] / "web" / "locales"
 
 _MINUTES_PER_HOUR: Final = 60
+_HOURS_PER_DAY: Final = 24
 # Day before month in both languages: a reader who switches to English in Viet Nam must not have to
 # guess which number is the month.
 _DATE: Final[Mapping[Language, str]] = {"vi": "dd/MM/y", "en": "d MMM y"}
@@ -123,11 +124,18 @@ def format_time_range(lang: Language, start: datetime, end: datetime | None, *, 
 
 
 def format_minutes(lang: Language, minutes: float) -> str:
-    """Write a length of time in hours and whole minutes: 1 giờ 35 phút, 1 hour 35 minutes."""
+    """Write a length of time in hours and whole minutes: 1 giờ 35 phút, 1 hour 35 minutes.
+
+    From two days on in days and hours: nobody reads 286 hours.
+    """
     hours, rest = divmod(round(minutes), _MINUTES_PER_HOUR)
-    amounts = [(hours, "duration-hour")] if hours else []
-    if rest or not hours:
-        amounts.append((rest, "duration-minute"))
+    days, over = divmod(hours, _HOURS_PER_DAY)
+    if days > 1:
+        amounts = [(days, "duration-day"), (over, "duration-hour")][: 2 if over else 1]
+    else:
+        amounts = [(hours, "duration-hour")] if hours else []
+        if rest or not hours:
+            amounts.append((rest, "duration-minute"))
     return " ".join(
         units.format_unit(amount, unit, length=_UNIT[lang], locale=lang) for amount, unit in amounts
     )

@@ -125,9 +125,11 @@ def test_an_open_range_ends_in_the_dash():
         (60, "1 giờ", "1 hour"),
         (95.4, "1 giờ 35 phút", "1 hour 35 minutes"),
         (1500, "25 giờ", "25 hours"),
+        (2880, "2 ngày", "2 days"),
+        (17185, "11 ngày 22 giờ", "11 days 22 hours"),
     ],
 )
-def test_lengths_of_time_are_said_in_hours_and_minutes(minutes, vi, en):
+def test_lengths_of_time_are_said_in_days_hours_and_minutes(minutes, vi, en):
     assert i18n.format_minutes("vi", minutes) == vi
     assert i18n.format_minutes("en", minutes) == en
 

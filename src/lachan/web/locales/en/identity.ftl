@@ -96,6 +96,9 @@ identity-relation-spouse = Spouse
 identity-relation-grandparent = Grandparent
 identity-relation-other = Other
 
+identity-more-title = More
+identity-more-places = Register and run the place you look after
+identity-more-move = Take your usual places and waiting scans along
 identity-control-title = Your rights
 identity-openings-title = Who opened my data
 identity-openings-lead = An officer who opens your name or number must say why. Nobody can change or delete this record.

@@ -143,3 +143,5 @@ places-desk-lead = The places in your areas.
 places-desk-search = Search by name
 places-any-kind = Any kind
 places-desk-empty = No place matches.
+places-kiosk-what = A tablet or PC at the door reads the visitors’ codes, cards and ID cards
+places-display-what = A QR code that changes each minute; a photo of it is of no use elsewhere

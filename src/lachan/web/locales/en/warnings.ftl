@@ -215,7 +215,7 @@ warnings-desk-people = People
 warnings-desk-sample = What a recipient will read
 warnings-desk-sample-vi = Vietnamese
 warnings-desk-sample-en = English
-warnings-desk-advice-unverified = No health department has yet compared this advice with its source: { $source }
+warnings-desk-advice-unverified = No health department has yet compared this advice with its source
 warnings-desk-approve = { $count ->
     [one] Approve and warn one person
    *[other] Approve and warn { NUMBER($count) } people
@@ -224,6 +224,7 @@ warnings-desk-approve-hint = It appears on their phones within seconds. You can 
 warnings-desk-save-draft = Save the draft for another officer to approve
 warnings-desk-second = A second officer has to approve
 warnings-desk-second-text = This reaches more people than one officer may approve alone. Save the draft; another officer of this area approves it.
+warnings-desk-second-saved = This reaches more people than one officer may approve alone. The draft is saved; another officer of this area approves it on this page.
 warnings-desk-none-title = There is nobody to warn
 warnings-desk-none = There is no contact at the chosen levels, or all of them were warned before.
 warnings-desk-progress = Sending

@@ -96,6 +96,9 @@ identity-relation-spouse = Vợ hoặc chồng
 identity-relation-grandparent = Ông hoặc bà
 identity-relation-other = Người khác
 
+identity-more-title = Tiện ích
+identity-more-places = Đăng ký và quản lý nơi bạn phụ trách
+identity-more-move = Đưa nơi hay đến và lượt đang chờ sang máy khác
 identity-control-title = Quyền của bạn
 identity-openings-title = Ai đã mở dữ liệu của tôi
 identity-openings-lead = Mỗi lần cán bộ mở họ tên hoặc số điện thoại của bạn đều phải ghi lý do. Sổ này không ai sửa hay xóa được.

@@ -140,3 +140,5 @@ places-desk-lead = Các điểm quét trong địa bàn của bạn.
 places-desk-search = Tìm theo tên
 places-any-kind = Mọi loại
 places-desk-empty = Không có điểm quét nào khớp.
+places-kiosk-what = Máy tính bảng hoặc máy tính ở cửa quét mã, thẻ và căn cước của khách
+places-display-what = Mã QR đổi mỗi phút, chụp mang đi nơi khác không dùng được

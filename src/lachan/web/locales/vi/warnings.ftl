@@ -201,7 +201,7 @@ warnings-desk-people = Số người
 warnings-desk-sample = Nội dung người nhận sẽ đọc
 warnings-desk-sample-vi = Tiếng Việt
 warnings-desk-sample-en = Tiếng Anh
-warnings-desk-advice-unverified = Hướng dẫn này chưa được cơ quan y tế đối chiếu với văn bản gốc: { $source }
+warnings-desk-advice-unverified = Hướng dẫn này chưa được cơ quan y tế đối chiếu với văn bản gốc
 warnings-desk-approve = { $count ->
    *[other] Duyệt và cảnh báo { NUMBER($count) } người
 }
@@ -209,6 +209,7 @@ warnings-desk-approve-hint = Cảnh báo hiện trên điện thoại của họ
 warnings-desk-save-draft = Lưu bản nháp để cán bộ khác duyệt
 warnings-desk-second = Cần cán bộ thứ hai duyệt
 warnings-desk-second-text = Số người nhận vượt mức một cán bộ được tự duyệt. Hãy lưu bản nháp; một cán bộ khác cùng địa bàn sẽ duyệt.
+warnings-desk-second-saved = Số người nhận vượt mức một cán bộ được tự duyệt. Bản nháp đã lưu và đang chờ một cán bộ khác cùng địa bàn mở trang này để duyệt.
 warnings-desk-none-title = Không có ai để cảnh báo
 warnings-desk-none = Không có người tiếp xúc ở mức đã chọn, hoặc tất cả đã được cảnh báo trước đó.
 warnings-desk-progress = Đang gửi
