@@ -68,12 +68,12 @@ class Intake:
         return self._codes
 
     async def start(self) -> None:
-        """Connect and begin to write. One spare connection looks codes up."""
+        """Connect and begin to write. Two spare connections look up codes and doors."""
         connections = self._settings.intake.connections
         self._pool = await asyncpg.create_pool(
             self._dsn,
             min_size=1,
-            max_size=connections + 1,
+            max_size=connections + 2,
             command_timeout=30,
             server_settings={
                 "application_name": "lachan intake",
@@ -87,11 +87,14 @@ class Intake:
             },
         )
         self._codes = Codes(self._pool, self._settings.zone)
+        self._codes.start()
         self._writer.start()
 
     async def stop(self) -> None:
         """Write what is queued, then disconnect."""
         await self._writer.stop()
+        if self._codes is not None:
+            await self._codes.stop()
         if self._pool is not None:
             await self._pool.close()
 

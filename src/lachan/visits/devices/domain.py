@@ -47,6 +47,11 @@ def ask_name(device_id: int, scan_id: UUID, shown: str) -> UUID:
     return UUID(bytes=digest.digest(), version=5)
 
 
+def is_phone(shown: object) -> bool:
+    """Whether a phone number was typed, with a code or without."""
+    return isinstance(shown, str) and shown.lstrip()[:6].upper() == "PHONE:"
+
+
 def is_unconfirmed_phone(shown: str) -> bool:
     """Whether a phone number was typed and no code: nobody could be texted, off line say."""
     head, _, rest = shown.strip().partition(":")

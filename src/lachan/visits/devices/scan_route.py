@@ -10,7 +10,7 @@ from starlette.responses import Response
 from lachan.identity.sessions import Sessions
 from lachan.kit.clock import now
 from lachan.kit.errors import BadRequest, Problem, SignInNeeded
-from lachan.kit.http.access import device, open_to, viewer_of
+from lachan.kit.http.access import Viewer, device, open_to, viewer_of
 from lachan.kit.http.openapi import PlainOperation
 from lachan.kit.http.rate import RateLimit
 from lachan.visits.devices import service, store
@@ -67,22 +67,34 @@ async def _note_seen(request: Request, device_id: int, token: str) -> None:
         await store.note_seen(connection)
 
 
+async def _check_live(request: Request, viewer: Viewer) -> None:
+    """Raises `SignInNeeded` for a device that was revoked since its session was remembered.
+
+    Sessions are remembered for seconds, and a stolen terminal ends when it is revoked. Codes, cards
+    and documents are looked up by the device's token, so the database itself refuses those of a
+    revoked one, and this only tells why; what is answered without it is asked about before.
+    """
+    sessions: Sessions = request.app.state.sessions
+    sessions.forget(viewer.token)
+    found = await sessions.find(viewer.token)
+    if found is None or found.device is None:
+        raise SignInNeeded
+
+
 @open_to(device)
 async def post_scans(request: Request) -> Response:
     """Take a batch of scans; one result each, in order. A bad one fails alone."""
     viewer = viewer_of(request)
     assert viewer is not None
-    sessions: Sessions = request.app.state.sessions
-    # Sessions are remembered for seconds, here too long: a stolen terminal ends when it is revoked.
-    sessions.forget(viewer.token)
-    viewer = await sessions.find(viewer.token)
-    if viewer is None or viewer.device is None:
-        raise SignInNeeded
     service.check_reports(viewer)
     batch = await _read_batch(request)
+    if service.is_answered_without_key(batch):
+        await _check_live(request, viewer)
     _PER_DEVICE.check(viewer.key, len(batch.scans))
     taken = await service.take_scans(tools_of(request), viewer, batch, received_at=now())
-    await _note_seen(request, viewer.device.id, viewer.token)
+    if service.any_not_allowed(taken):
+        await _check_live(request, viewer)
+    await _note_seen(request, viewer.at_place.id, viewer.token)
     catalogs, lang = request.app.state.catalogs, request.scope["state"]["lang"]
 
     def say(problem: Problem) -> str:

@@ -21,6 +21,7 @@ from lachan.visits.devices.domain import (
     ask_name,
     clock_offset,
     corrected,
+    is_phone,
     is_unconfirmed_phone,
     scan_name,
 )
@@ -154,6 +155,26 @@ async def take_scans(
     ]
 
 
+def is_answered_without_key(batch: DeviceBatch) -> bool:
+    """Whether some scan may be answered without looking the device up by its key.
+
+    A typed phone number is not looked up by it, and a scan without a moment may be known already.
+    """
+    return any(
+        scan.get("at") is None or is_phone(scan.get("shown"))
+        for scan in batch.scans
+        if isinstance(scan, dict)
+    )
+
+
+def any_not_allowed(taken: Sequence[Taken]) -> bool:
+    """Whether the database knew nothing of the asking device."""
+    return any(
+        isinstance(one.result, Refused) and isinstance(one.result.problem, NotAllowed)
+        for one in taken
+    )
+
+
 def _is_slowed(result: Result) -> TypeGuard[Refused]:
     return isinstance(result, Refused) and isinstance(result.problem, TooManyRequests)
 
@@ -193,7 +214,7 @@ class _Door:
             Ask(
                 ask_name(self._device.id, scan.scan_id, scan.shown),
                 Item(scan.shown, timed.at, self._asker),
-                once=scan.at is None or scan.shown.lstrip()[:6].upper() == "PHONE:",
+                once=scan.at is None or is_phone(scan.shown),
             )
         )
         if not isinstance(found, Identified):
