@@ -86,6 +86,7 @@ from lachan.web.desk.officers import router as desk_officers_pages
 from lachan.web.desk.overview import router as desk_pages
 from lachan.web.desk.paper import router as desk_paper_pages
 from lachan.web.desk.passkeys import router as desk_passkeys
+from lachan.web.desk.place_operator import router as desk_operator_pages
 from lachan.web.desk.place_reports import router as desk_place_report_pages
 from lachan.web.desk.place_reviews import router as desk_review_pages
 from lachan.web.desk.quality import router as desk_quality_pages
@@ -220,6 +221,7 @@ def _routers() -> list[APIRouter]:
         kiosk_pairing_pages,
         kiosk_pages,
         desk_place_pages,
+        desk_operator_pages,
         paper_typing_pages,
         paper_file_pages,
         desk_paper_typing_pages,

@@ -380,6 +380,7 @@ class ListedPlace:
     state: str
     code: str | None
     rooms: int
+    has_owner: bool
 
 
 async def list_places(
@@ -402,7 +403,8 @@ async def list_places(
                    (SELECT max(c.code) FROM place_code c
                     WHERE c.place_id = p.id AND c.room_id IS NULL
                       AND c.revoked_at IS NULL) AS code,
-                   (SELECT count(*) FROM room r WHERE r.place_id = p.id) AS rooms
+                   (SELECT count(*) FROM room r WHERE r.place_id = p.id) AS rooms,
+                   lachan_place_has_owner(p.id) AS has_owner
             FROM place p JOIN area a ON a.path = p.area
             WHERE EXISTS (SELECT FROM unnest(CAST(:roots AS text[])) AS root
                           WHERE p.area = root OR starts_with(p.area, root || '.'))

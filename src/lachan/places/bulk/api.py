@@ -73,7 +73,7 @@ def codes_file(request: Request, viewer: Viewer, found: Import) -> StreamingResp
     """All codes of a list in one table."""
     token, state = viewer.token, request.app.state
     base = state.settings.web.base_url
-    header = [_say(request, f"bulk-csv-{name}") for name in _CODE_COLUMNS]
+    header = [say(request, f"bulk-csv-{name}") for name in _CODE_COLUMNS]
 
     async def rows() -> AsyncIterator[list[object]]:
         async with state.storage.export(token) as reading:
@@ -88,7 +88,8 @@ def codes_file(request: Request, viewer: Viewer, found: Import) -> StreamingResp
     return export("csv", f"la-chan-{found.id}", [*header, "URL"], rows())
 
 
-def _say(request: Request, key: str) -> str:
+def say(request: Request, key: str) -> str:
+    """The sentence `key` in the language asked for."""
     catalogs: Catalogs = request.app.state.catalogs
     lang: Language = request.scope["state"]["lang"]
     return catalogs.translate(lang, key)
@@ -111,7 +112,7 @@ def _report(request: Request, base: str, found: Import) -> ImportReport:
         posters=told["posters"],
         printed=found.printed,
         refused=[
-            RefusedLine(**entry, detail=_say(request, entry["reason"])) for entry in told["refused"]
+            RefusedLine(**entry, detail=say(request, entry["reason"])) for entry in told["refused"]
         ],
         posters_url=f"{base}/{found.id}/posters.pdf" if ready else None,
         codes_url=f"{base}/{found.id}/codes.csv" if ready else None,

@@ -1,13 +1,17 @@
 """Routes of giving places: officers invite whoever will run one, residents take it or not."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Request
 from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.responses import Response, StreamingResponse
 
 from lachan.identity.limits import limits_of
 from lachan.kit.http.access import ResidentViewer, Transaction, Viewer, officer
+from lachan.kit.http.exports import export
 from lachan.kit.http.rate import RateLimit
+from lachan.places.bulk.api import say
 from lachan.places.operators import service
 from lachan.places.operators.schemas import (
     InviteOperator,
@@ -33,6 +37,14 @@ _INVITATIONS: Final = RateLimit(20, burst=60)
 _TEXTS_TO_ONE: Final = RateLimit(1, burst=6)
 # Seventy-five random bits need no limit against guessing; a flood of look-ups does.
 LOOK_UPS: Final = RateLimit(30, burst=60)
+_CODE_COLUMNS: Final = (
+    "bulk-csv-line",
+    "bulk-csv-name",
+    "operators-csv-address",
+    "bulk-csv-ward",
+    "operators-csv-code",
+    "operators-csv-link",
+)
 
 
 def join_url(request: Request, code: str) -> str:
@@ -63,6 +75,38 @@ async def invite(
         catalogs=state.catalogs,
         url=f"{state.settings.web.base_url.rstrip('/')}/place",
     )
+
+
+async def operator_codes_file(
+    request: Request, viewer: Viewer, connection: AsyncConnection, import_id: int
+) -> StreamingResponse:
+    """A file with a fresh code for each place of a list that nobody runs."""
+    _INVITATIONS.check(viewer.key)
+    made = await service.codes_for_list(connection, viewer, import_id)
+    header = [say(request, key) for key in _CODE_COLUMNS]
+
+    async def rows() -> AsyncIterator[list[object]]:
+        for place, code in made:
+            yield [
+                place.line, place.name, place.address,
+                f"{place.area_name}, {place.province_name}", code, join_url(request, code),
+            ]  # fmt: skip
+
+    file = export("csv", f"la-chan-{import_id}-operators", header, rows())
+    file.headers["cache-control"] = "no-store"
+    return file
+
+
+@router.post(
+    "/place-imports/{import_id}/operator-codes",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {}}}},
+)
+async def make_operator_codes(
+    request: Request, viewer: Admin, connection: Transaction, import_id: RowId
+) -> Response:
+    """A code for each place of your list that nobody runs; making them again ends those before."""
+    return await operator_codes_file(request, viewer, connection, import_id)
 
 
 @router.get("/places/{place_id}/operator")

@@ -24,6 +24,7 @@ from lachan.kit.http.access import Viewer
 from lachan.kit.http.rate import RateLimit
 from lachan.kit.i18n import DEFAULT, Catalogs
 from lachan.kit.ids import new_code
+from lachan.places.bulk.service import access_import
 from lachan.places.errors import PlaceClosed
 from lachan.places.operators import store
 from lachan.places.operators.errors import PlaceHasOperator, PlaceNotGiven, TooManyInvitations
@@ -181,7 +182,11 @@ async def _note(
 async def codes_for_list(
     connection: AsyncConnection, viewer: Viewer, import_id: int
 ) -> list[tuple[Unowned, str]]:
-    """A fresh code for each place of a list that nobody runs; codes made before end at once."""
+    """A fresh code for each place of a list that nobody runs; codes made before end at once.
+
+    Raises `NotFound`.
+    """
+    await access_import(connection, import_id)
     places = await store.unowned(connection, import_id)
     await store.withdraw_codes(connection, [place.place_id for place in places])
     codes = [new_code(CODE_LENGTH) for _ in places]

@@ -20,6 +20,9 @@ from lachan.kit.http.access import (
 from lachan.places.bulk import service, store
 from lachan.places.bulk.api import FILE_BYTES, check_files, check_list, codes_file, posters_file
 from lachan.places.bulk.domain import COLUMNS, MOST_LINES, NEEDED, OFFICERS_ONLY
+from lachan.places.operators.api import operator_codes_file
+from lachan.places.operators.service import DAYS
+from lachan.places.operators.store import unowned
 from lachan.web.place.sentences import say, say_problem
 from lachan.web.rendering import page
 
@@ -103,8 +106,16 @@ async def _one(request: Request, connection: Transaction, door: Door, import_id:
         }
         for entry in found.report["refused"]
     ]
+    made_for_others = door is OFFICERS and found.state in {"done", "failed"}
     return page(
-        request, "place/import_one.html", door=door, found=found, refused=refused, size="a4"
+        request,
+        "place/import_one.html",
+        door=door,
+        found=found,
+        refused=refused,
+        size="a4",
+        unowned=len(await unowned(connection, import_id)) if made_for_others else None,
+        days=DAYS,
     )
 
 
@@ -162,3 +173,14 @@ def _pages(door: Door) -> APIRouter:
 router = APIRouter(include_in_schema=False)
 router.include_router(_pages(OPERATORS))
 router.include_router(_pages(OFFICERS))
+
+
+@router.post(OFFICERS.base + "/{import_id}/operators.csv")
+async def operator_codes(
+    request: Request,
+    viewer: Annotated[Viewer, Depends(OFFICERS.access)],
+    connection: Transaction,
+    import_id: RowId,
+) -> Response:
+    """A code for each place of a list that nobody runs; they are in this file and nowhere else."""
+    return await operator_codes_file(request, viewer, connection, import_id)

@@ -1,7 +1,7 @@
 """Pages of those who run places: the list, one place, posters, changes."""
 
 from itertools import groupby
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Path, Query, Request
 from pydantic import ValidationError
@@ -15,6 +15,7 @@ from lachan.kit.ids import spoken_code
 from lachan.places import service
 from lachan.places.hours import Hours, clock_of
 from lachan.places.kinds import VENTILATIONS
+from lachan.places.operators import service as operators
 from lachan.places.poster import Poster, PosterPress, Size
 from lachan.places.schemas import EditPlace, NewRoom
 from lachan.places.store import Place, Room, own_places
@@ -30,10 +31,32 @@ _DONE = {"edited", "renewed", "closed", "added", "removed", "hours", "joined", "
 
 
 @router.get("")
-async def my_places(request: Request, viewer: ResidentViewer, connection: Transaction) -> Response:
-    """The places that the reader runs."""
-    places = await own_places(connection, viewer.person)
-    return page(request, "place/list.html", places=places)
+async def my_places(
+    request: Request, viewer: ResidentViewer, connection: Transaction, did: str | None = None
+) -> Response:
+    """The places that the reader runs, and is invited to run."""
+    return page(
+        request,
+        "place/list.html",
+        places=await own_places(connection, viewer.person),
+        offers=await operators.my_offers(connection),
+        did=did if did == "declined" else None,
+    )
+
+
+@router.post("/offers/{invitation_id}")
+async def answer_offer(
+    viewer: ResidentViewer,
+    connection: Transaction,
+    invitation_id: RowId,
+    answer: Annotated[Literal["take", "decline"], Form()],
+) -> Response:
+    """Take an invitation that came to the reader's own number, or refuse it."""
+    if answer == "take":
+        place_id = await operators.take(connection, viewer, invitation_id)
+        return RedirectResponse(f"/place/{place_id}?did=joined", status_code=303)
+    await operators.decline(connection, viewer, invitation_id)
+    return RedirectResponse("/place?did=declined", status_code=303)
 
 
 @router.get("/{place_id}")

@@ -63,6 +63,7 @@ operators-csv-link = Link
 
 # Pages of those who are invited.
 operators-offers = You are invited to run
+operators-mine = Run by you
 operators-offer-until = The health authority asks you to accept before { $date }.
 operators-offer-yes = Accept
 operators-offer-no = Not me

@@ -63,6 +63,7 @@ operators-csv-link = Đường dẫn
 
 # Trang của người được mời.
 operators-offers = Bạn được mời quản lý
+operators-mine = Đang quản lý
 operators-offer-until = Cơ quan y tế mời bạn nhận trước ngày { $date }.
 operators-offer-yes = Nhận lời
 operators-offer-no = Không phải tôi
