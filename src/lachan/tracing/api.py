@@ -21,6 +21,7 @@ from lachan.kit.paging import DEFAULT_LIMIT, MAX_LIMIT, decode_cursor, encode_cu
 from lachan.tracing import live, schemas, service, store
 from lachan.tracing.domain import ExposureKind
 from lachan.tracing.evidence import Evidence, Facts
+from lachan.tracing.late.store import late_of
 from lachan.tracing.store import ContactFilters, ContactRow, ExposureRow, Run
 from lachan.visits.doubts import telling
 from lachan.visits.doubts.store import ShownDoubt, doubts_of
@@ -193,6 +194,21 @@ async def read_run(
 ) -> schemas.RunOut:
     """How far a run is, or what it found."""
     return run_out(request, await service.access_run(connection, case_id, run_id))
+
+
+@router.get("/cases/{case_id}/late-visits")
+async def read_late(case_id: Id, _viewer: Tracer, connection: Transaction) -> schemas.LateOut:
+    """What came after the trace (a paper list, an offline batch): trace again to count it in."""
+    case = await access_case(connection, case_id)
+    late = await late_of(connection, case.id)
+    if late is None:
+        return schemas.LateOut(visits=0, people=0, traced_as_of=None, counted_at=None)
+    return schemas.LateOut(
+        visits=late.visits,
+        people=late.people,
+        traced_as_of=late.as_of,
+        counted_at=late.counted_at,
+    )
 
 
 @router.get("/cases/{case_id}/events", response_class=StreamingResponse)

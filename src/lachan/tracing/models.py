@@ -38,6 +38,25 @@ trace_run = Table(
     Column("finished_at", DateTime(timezone=True)),
 )
 
+late_visits = Table(
+    "late_visits",
+    metadata,
+    Column(
+        "case_id", BigInteger, ForeignKey("case_record.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("run_id", BigInteger, ForeignKey("trace_run.id", ondelete="CASCADE"), nullable=False),
+    Column("visits", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("counted_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)
+
+late_watermark = Table(
+    "late_watermark",
+    metadata,
+    Column("one", Boolean, primary_key=True, server_default=text("true")),
+    Column("recorded_until", DateTime(timezone=True), nullable=False),
+)
+
 contact = Table(
     "contact",
     metadata,

@@ -41,6 +41,18 @@ class OpeningReason(Incoming):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 
 
+class LateOut(BaseModel):
+    """Visits recorded since the newest trace that it has not seen; zeros when there are none.
+
+    `people` of them would become F1. `traced_as_of` is the moment that the trace saw.
+    """
+
+    visits: int
+    people: int
+    traced_as_of: datetime | None
+    counted_at: datetime | None
+
+
 class RunOut(BaseModel):
     """A trace run.
 

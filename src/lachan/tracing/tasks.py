@@ -18,6 +18,8 @@ from lachan.tracing import results
 from lachan.tracing.domain import Source, Trace, rules_by
 from lachan.tracing.engine import TraceEngine, trace
 from lachan.tracing.engines.sql import SqlEngine
+from lachan.tracing.late import store as late
+from lachan.tracing.late.tasks import JOBS as LATE_JOBS
 from lachan.tracing.results import Begun
 from lachan.tracing.service import RUN, queue_run, rule_of_run
 
@@ -81,6 +83,7 @@ async def _write(engine: AsyncEngine, run: Begun, found: Trace, version: str) ->
     async with engine.begin() as connection:
         if not run.dry_run:
             written = await results.write(connection, run, found.contacts)
+            await late.clear(connection, run.case_id)
             counts |= {
                 "added": written.added,
                 "kept": written.kept,
@@ -134,4 +137,4 @@ async def retrace(context: JobContext, payload: Mapping[str, Any]) -> None:
             await queue_run(connection, case.id, profile_of(case.disease), case.max_level)
 
 
-JOBS = (Job(RUN, run_trace), Job(RETRACE, retrace))
+JOBS = (Job(RUN, run_trace), Job(RETRACE, retrace), *LATE_JOBS)

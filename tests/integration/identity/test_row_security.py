@@ -40,6 +40,7 @@ PRIVATE = (
     "card",
     "card_batch",
     "visit_doubt",
+    "late_visits",
     "device",
     "client_app",
     "push_subscription",
@@ -52,6 +53,7 @@ CLOSED = (
     "phone_code_use",
     "device_scan",
     "doubt_watermark",
+    "late_watermark",
     "push_delivery",
 )
 
@@ -162,6 +164,7 @@ async def _fill(owner: AsyncEngine, tracer: Someone, person: int, area: str, cod
         await _put(
             connection, "warning_message", warning_id=warning, person_id=person, sent_at=moment
         )
+        await _put(connection, "late_visits", case_id=case, run_id=run, visits=1)
         for table in ("visit", "scan", "last_visit", "visit_doubt"):
             await _put(connection, table, person_id=person)
         of_mine = {"person_id": person, "session_hash": await _session_of(connection, person)}
@@ -238,6 +241,7 @@ async def test_a_tracer_sees_the_own_jurisdiction_and_nothing_beside_it(
         assert [r["code"] for r in await raw.fetch("SELECT code FROM case_record")] == [code]
         assert [r["area"] for r in await raw.fetch("SELECT area FROM contact")] == [area]
         assert [r["area"] for r in await raw.fetch("SELECT area FROM warning")] == [area]
+        assert await _count(raw, "late_visits") == 1
         for table in ("visit", "identity_sealed", "visit_doubt"):
             rows = await raw.fetch(f"SELECT person_id FROM {table}")
             assert [r["person_id"] for r in rows] == [person], table

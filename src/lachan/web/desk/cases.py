@@ -20,6 +20,7 @@ from lachan.kit.paging import encode_cursor
 from lachan.tracing import service as tracing
 from lachan.tracing import store as traces
 from lachan.tracing.api import after_of, evidence_of, facts_of
+from lachan.tracing.late.store import late_of
 from lachan.tracing.store import ContactFilters
 from lachan.visits.doubts import telling
 from lachan.web.desk.case_form import CaseForm, show_form, take_form
@@ -105,6 +106,7 @@ async def _trace_facts(
         "runs": runs,
         "run": runs[0] if runs else None,
         "written": next((run for run in runs if run.state == "done" and not run.dry_run), None),
+        "late": await late_of(connection, case.id),
         "levels": levels,
         "contacts_cursor": encode_cursor([last.level, last.minutes, last.id]) if last else None,
         "further": cursor is not None,

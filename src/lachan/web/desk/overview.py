@@ -10,6 +10,7 @@ from lachan.cases import store as cases
 from lachan.cases.service import ROLE
 from lachan.kit.http.access import Transaction, Viewer, officer
 from lachan.tracing import store as traces
+from lachan.tracing.late.store import cases_with_late
 from lachan.tracing.schemas import ContactStatus
 from lachan.tracing.store import ContactFilters
 from lachan.web.rendering import page
@@ -45,5 +46,6 @@ async def overview(request: Request, viewer: AnyOfficer, connection: Transaction
         open_cases=await cases.count(connection, still_open, most=MOST + 1),
         to_call=await traces.count_contacts(connection, to_call, most=MOST + 1),
         runs=await traces.runs_under_way(connection, limit=10),
+        late=await cases_with_late(connection, limit=10),
         newest=await cases.page(connection, still_open, before=2**63 - 1, limit=_NEWEST),
     )

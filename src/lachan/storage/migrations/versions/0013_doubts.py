@@ -1,4 +1,4 @@
-"""Visits that may not be true, and the programs that may report them."""
+"""Visits that may not be true, or came after the trace, and the programs that may report them."""
 
 from alembic import op
 
@@ -61,6 +61,20 @@ CREATE TABLE doubt_watermark (
   one boolean PRIMARY KEY DEFAULT true CHECK (one),
   recorded_until timestamptz NOT NULL
 );
+-- Visits that came after an open case was traced (a paper list, a phone that was offline) and would make
+-- contacts: counted by a job, told on the case, gone with the next trace.
+CREATE TABLE late_visits (
+  case_id bigint PRIMARY KEY REFERENCES case_record ON DELETE CASCADE,
+  run_id bigint NOT NULL REFERENCES trace_run ON DELETE CASCADE,
+  visits integer NOT NULL CHECK (visits > 0),
+  people integer NOT NULL CHECK (people >= 0),
+  counted_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX ix_late_visits_run ON late_visits (run_id);
+CREATE TABLE late_watermark (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  recorded_until timestamptz NOT NULL
+);
 -- Visits are appended in the order in which they are recorded, so a block range index finds the new ones;
 -- it costs a scan next to nothing, unlike a tree.
 CREATE INDEX ix_visit_recorded_at ON visit USING brin (recorded_at) WITH (pages_per_range = 32, autosummarize = on);
@@ -79,6 +93,15 @@ CREATE TRIGGER forget_doubts AFTER DELETE ON visit REFERENCING OLD TABLE AS gone
 GRANT SELECT ON visit_doubt TO lachan_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON visit_doubt TO lachan_worker;
 GRANT SELECT, INSERT, UPDATE ON doubt_watermark TO lachan_worker;
+GRANT SELECT ON late_visits TO lachan_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON late_visits TO lachan_worker;
+GRANT SELECT, INSERT, UPDATE ON late_watermark TO lachan_worker;
+ALTER TABLE late_visits ENABLE ROW LEVEL SECURITY;
+ALTER TABLE late_watermark ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everything ON late_visits TO lachan_worker USING (true) WITH CHECK (true);
+CREATE POLICY everything ON late_watermark TO lachan_worker USING (true) WITH CHECK (true);
+CREATE POLICY through_case ON late_visits FOR SELECT TO lachan_app USING (
+  EXISTS (SELECT 1 FROM case_record c WHERE c.id = late_visits.case_id));
 ALTER TABLE visit_doubt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE doubt_watermark ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everything ON visit_doubt TO lachan_worker USING (true) WITH CHECK (true);

@@ -86,6 +86,17 @@ desk-refresh = Reload to see how far it is
 desk-dry-title = Result of the dry run
 desk-dry-text = The list of contacts has not changed.
 desk-traced-at = traced at { $time }
+desk-late-title = { $visits ->
+    [one] One new visit since the trace
+   *[other] { NUMBER($visits) } new visits since the trace
+}
+desk-late-text = { $people ->
+    [0] A paper list or an offline batch that came later shows more time near the case. The F1 contacts stay the same, but the evidence and the next levels may change.
+    [one] A paper list or an offline batch that came later shows one more F1 contact that the trace did not know. Trace again before you warn.
+   *[other] A paper list or an offline batch that came later shows { NUMBER($people) } more F1 contacts that the trace did not know. Trace again before you warn.
+}
+desk-late-again = Trace again up to { $level }
+desk-late-cases = Better traced again
 desk-stopped-title = Too many contacts
 desk-stopped-text = Level { $level } has too many people and was not written. The levels before it are complete.
 desk-not-traced = This case has not been traced. Do a dry run to see how many people there are, or trace to make the list.

@@ -86,6 +86,15 @@ desk-refresh = Tải lại để xem tiến độ
 desk-dry-title = Kết quả chạy thử
 desk-dry-text = Danh sách người tiếp xúc chưa thay đổi.
 desk-traced-at = truy vết xong lúc { $time }
+desk-late-title = { $visits ->
+   *[other] Có { NUMBER($visits) } lượt ghé mới sau lần truy vết
+}
+desk-late-text = { $people ->
+    [0] Danh sách giấy hoặc lượt quét ngoại tuyến đến sau cho thấy thêm lần ở gần ca bệnh. Người tiếp xúc F1 không đổi, nhưng bằng chứng và mức tiếp theo có thể đổi.
+   *[other] Danh sách giấy hoặc lượt quét ngoại tuyến đến sau cho thấy thêm { NUMBER($people) } người là F1 mà lần truy vết trước chưa biết. Hãy truy vết lại trước khi cảnh báo.
+}
+desk-late-again = Truy vết lại đến { $level }
+desk-late-cases = Nên truy vết lại
 desk-stopped-title = Quá nhiều người tiếp xúc
 desk-stopped-text = Mức { $level } có quá nhiều người nên không được ghi. Các mức trước đó vẫn đầy đủ.
 desk-not-traced = Ca này chưa được truy vết. Chạy thử để biết có bao nhiêu người, hoặc truy vết để lập danh sách.

@@ -45,10 +45,12 @@ function open(): void {
   if (stream || !region) return;
   stream = new EventSource(lastId ? `${address}?last_event_id=${lastId}` : address);
   stream.addEventListener("trace", onTrace);
-  stream.addEventListener("contact", (event: MessageEvent<string>) => {
-    lastId = event.lastEventId || lastId;
-    void show();
-  });
+  for (const kind of ["contact", "late_visits"]) {
+    stream.addEventListener(kind, (event: MessageEvent<string>) => {
+      lastId = event.lastEventId || lastId;
+      void show();
+    });
+  }
   // What happened between the page's making and now is asked once.
   stream.addEventListener("open", () => void show(), { once: true });
 }
