@@ -1,40 +1,17 @@
 """Keys for doors and for programs, given and taken away in a browser."""
 
-from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, expect
 
 from lachan.kit.clock import now
 from tests.conftest import AREA, MakeOfficer, MakeResident
-from tests.e2e.areas.test_pages import RULES
-from tests.e2e.conftest import DESKTOP, PHONE, Live, sign_in_as
-from tests.e2e.web.conftest import AXE
+from tests.e2e.conftest import DESKTOP, Live, sign_in_as
+from tests.e2e.places.conftest import is_sound
 
 pytestmark = pytest.mark.e2e
-
-
-async def _is_sound(page: Page) -> None:
-    """Nothing that axe finds, nothing to scroll sideways."""
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = await page.evaluate(
-        "rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES
-    )
-    problems = [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
-    assert problems == [], page.url
-    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-@pytest.fixture
-async def narrow(browser: Browser, live: Live) -> AsyncIterator[BrowserContext]:
-    # The policy of our pages rightly keeps a foreign script out; only axe is let past it.
-    context = await browser.new_context(
-        base_url=live.url, viewport=PHONE, locale="vi-VN", bypass_csp=True, service_workers="block"
-    )
-    yield context
-    await context.close()
 
 
 async def test_a_door_gets_a_key_and_loses_it(
@@ -53,11 +30,11 @@ async def test_a_door_gets_a_key_and_loses_it(
         await page.get_by_role("link", name="Thiết bị ở cửa").click()
         await page.get_by_role("button", name="Tạo khóa").click()
         await expect(page.locator("[data-error-summary]")).to_be_focused()
-        await _is_sound(page)
+        await is_sound(page)
         await page.get_by_label("Tên thiết bị").fill("Cổng chính, làn số hai, phía đường lớn")
         await page.get_by_role("button", name="Tạo khóa").click()
         key = await page.locator("[data-device-key] code").inner_text()
-        await _is_sound(page)
+        await is_sound(page)
         body = {
             "sent_at": now().isoformat(),
             "scans": [{"scan_id": str(uuid4()), "shown": "PHONE:0912345678:"}],
@@ -67,9 +44,9 @@ async def test_a_door_gets_a_key_and_loses_it(
         assert taken.json()["results"][0]["status"] == "waiting"
         await page.get_by_role("link", name="Tôi đã lưu khóa").click()
         await expect(page.locator(".place-room")).to_contain_text("hoạt động lần cuối")
-        await _is_sound(page)
+        await is_sound(page)
         await page.get_by_role("link", name="Thu hồi Cổng chính").click()
-        await _is_sound(page)
+        await is_sound(page)
         await page.get_by_role("button", name="Thu hồi").click()
         await expect(page.locator("main")).to_contain_text("Chưa có thiết bị nào")
         gone = await http.post("/api/v1/device/scans", json=body, headers=bearer)
@@ -86,16 +63,16 @@ async def test_a_program_gets_a_key_and_loses_it(
     await page.get_by_label("Đơn vị, mục đích").fill("Thử")
     await page.get_by_role("button", name="Cấp khóa").click()
     await expect(page.locator("[data-error-summary]")).to_be_focused()
-    await _is_sound(page)
+    await is_sound(page)
     await page.get_by_label("Tên kỹ thuật").fill("ncovi")
     await page.get_by_role("button", name="Cấp khóa").click()
     await expect(page.locator("[data-client-key] code")).to_be_visible()
-    await _is_sound(page)
+    await is_sound(page)
     await page.get_by_role("link", name="Tôi đã lưu khóa").click()
-    await _is_sound(page)
+    await is_sound(page)
     await page.set_viewport_size(DESKTOP)  # type: ignore[arg-type] # the shared dict is untyped
-    await _is_sound(page)
+    await is_sound(page)
     await page.get_by_role("link", name="Thu hồi ncovi").click()
-    await _is_sound(page)
+    await is_sound(page)
     await page.get_by_role("button", name="Thu hồi khóa").click()
     await expect(page.get_by_role("row", name="ncovi")).to_contain_text("Đã thu hồi")
