@@ -6,5 +6,5 @@ _STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d",
 
 def escape_cell(value: object) -> str:
     """`value` as a cell that no spreadsheet runs (OWASP, CSV injection: a leading apostrophe)."""
-    text = "" if value is None else str(value)
+    text = value if isinstance(value, str) else "" if value is None else str(value)
     return f"'{text}" if text.startswith(_STARTERS) else text

@@ -64,7 +64,7 @@ async def page(
             "most": limit,
         },
     )
-    return [Visitor(*row) for row in rows]
+    return [Visitor(*row) for row in rows.all()]
 
 
 async def walk(

@@ -405,15 +405,22 @@ SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   begins timestamptz := coalesce(after_start, since);
+  left_over integer := most;
+  found integer;
+  on_day date;
 BEGIN
   IF NOT lachan_case_touched(wanted_case, wanted_place) THEN RETURN; END IF;
-  RETURN QUERY
-  -- One bound that the index serves: a page begins where the last one ended, and days before it are not read.
-  SELECT v.id, v.person_id, v.room_id, v.started_at, v.ends_at, v.end_source, v.source, v.proof FROM visit v
-  WHERE v.place_id = wanted_place AND v.started_at >= begins AND v.started_at < until
-    AND v.day BETWEEN begins::date - 1 AND until::date + 1
-    AND (after_start IS NULL OR v.started_at > after_start OR v.id > after_id)
-  ORDER BY v.started_at, v.id LIMIT most;
+  -- Day after day until the page is full: a page puts in order the visits of its days, not of all that follow.
+  FOR on_day IN SELECT generate_series(begins::date - 1, until::date + 1, interval '1 day')::date LOOP
+    EXIT WHEN left_over <= 0;
+    RETURN QUERY
+    SELECT v.id, v.person_id, v.room_id, v.started_at, v.ends_at, v.end_source, v.source, v.proof FROM visit v
+    WHERE v.place_id = wanted_place AND v.day = on_day AND v.started_at >= begins AND v.started_at < until
+      AND (after_start IS NULL OR v.started_at > after_start OR v.id > after_id)
+    ORDER BY v.started_at, v.id LIMIT left_over;
+    GET DIAGNOSTICS found = ROW_COUNT;
+    left_over := left_over - found;
+  END LOOP;
 END $$;
 
 REVOKE EXECUTE ON FUNCTION lachan_owns_place, lachan_place_has_owner, lachan_invited_to, lachan_my_invitations,
