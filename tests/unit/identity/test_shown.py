@@ -136,6 +136,36 @@ def test_national_cards_of_every_printing_are_the_same_person(
     assert name not in repr(shown)
 
 
+@pytest.mark.parametrize(
+    ("words", "sex", "name"),
+    [
+        ("NGUY?N V?N M?U", "N?", "NGUY?N V?N M?U"),
+        ("Nguy\ufffdn V\ufffdn M\ufffdu", "N\ufffd", "Nguy?n V?n M?u"),
+        ("Nguyễn Văn Mẫu".encode().decode("latin-1"), "Ná»¯", "Nguyễn Văn Mẫu"),
+        ("Nguyá»…n VÄƒn Máº«u", "Nam", "Nguyễn Văn Mẫu"),
+        ("L? ??? ????", "N", ""),
+        ("???", "N?", ""),
+        ("", "Nam", ""),
+        ("Nguyen Van Mau", "Nu", "Nguyen Van Mau"),
+    ],
+)
+def test_words_that_a_reader_spoilt_are_cleaned_or_left_out(
+    words: str, sex: str, name: str
+) -> None:
+    shown = read_shown(f"001199012345||{words}|01021999|{sex}|H? N?i|01012022")
+    assert isinstance(shown, Document)
+    assert (shown.kind, shown.number, shown.born) == ("national_id", "001199012345", "1999-02-01")
+    assert (shown.name, shown.address) == (name, "H? N?i")
+    personal = read_shown(f"001199012345|{words}|01/02/1999|1|7A6B|")
+    assert isinstance(personal, Document)
+    assert (personal.kind, personal.name) == ("decision_1405", name)
+
+
+def test_a_passport_has_no_number_that_proves_it_so_its_name_must_be_one() -> None:
+    with pytest.raises(Unreadable):
+        read_shown("B1234567|???|01021985|2|7A6B|")
+
+
 @given(citizens(), st.integers(3, 5), st.integers(1, 9))
 def test_a_digit_of_the_year_lost_on_the_way_is_found(
     citizen: tuple[str, str, date], place: int, more: int

@@ -43,7 +43,8 @@ NATIONAL_NUMBER: Final = re.compile(r"[0-9]{12}")
 # An identity card, a passport, a health insurance card, a phone number: letters and digits.
 DOCUMENT_NUMBER: Final = re.compile(r"[0-9A-Z]{6,20}")
 _OLD_NUMBER: Final = re.compile(r"([0-9]{9}|[0-9]{12})?")
-_SEX: Final = frozenset({"nam", "nu", "nữ", "male", "female", "khac", "khác"})
+# Nam, nữ, khác, male, female. A reader set to another codepage loses the letters with marks: "N?".
+_SEX: Final = re.compile(r"[NKMF][^0-9]{0,9}", re.IGNORECASE)
 _FIRST_YEAR: Final = 1880
 _LAST_YEAR: Final = 2100
 _DAY_MONTH_YEAR: Final = 3
@@ -81,7 +82,8 @@ class Card:
 class Document:
     """A national card, or the personal code of Decision 1405.
 
-    `born` is `YYYY-MM-DD`, or `YYYY` for somebody whose papers know only the year.
+    `born` is `YYYY-MM-DD`, or `YYYY` for somebody whose papers know only the year. `name` is as
+    far as the reader could write it, with `?` for what it lost; empty when little was left.
     """
 
     kind: Literal["national_id", "decision_1405"]
@@ -265,12 +267,13 @@ def _national(parts: Sequence[str]) -> Document | None:
     rest = list(parts[1:])
     if _OLD_NUMBER.fullmatch(rest[0]):
         rest.pop(0)
-    if len(rest) < 3 or rest[2].lower() not in _SEX:  # noqa: PLR2004 - name, birth, sex
+    if len(rest) < 3 or not _SEX.fullmatch(rest[2]):  # noqa: PLR2004 - name, birth, sex
         return None
-    name, born = _name(rest[0]), read_birth(rest[1])
+    name, born = _spoilt_name(rest[0]), read_birth(rest[1])
+    # The numbers prove each other; words that a reader spoilt are no reason to turn somebody away.
     if name is None or born is None or not fits_number(number, born):
         return None
-    address = tidy_name(rest[3])[:_LONGEST_ADDRESS] if rest[3:] else ""
+    address = _words(rest[3])[:_LONGEST_ADDRESS] if rest[3:] else ""
     return Document("national_id", number, name, born, address or None)
 
 
@@ -279,19 +282,46 @@ def _personal(parts: Sequence[str]) -> Document | None:
     if not 3 <= len(parts) <= _MOST_PERSONAL_PARTS:  # noqa: PLR2004 - the last three may be empty
         return None
     number = re.sub(r"[\s.\-]", "", parts[0]).upper()
-    name, born = _name(parts[1]), read_birth(parts[2])
+    is_national = NATIONAL_NUMBER.fullmatch(number) is not None
+    # Where no number proves another, a name must be one for the text to be taken for papers.
+    name = _spoilt_name(parts[1]) if is_national else _name(parts[1])
+    born = read_birth(parts[2])
     if not DOCUMENT_NUMBER.fullmatch(number) or name is None or born is None:
         return None
     # The same person by either code: a national number is checked as one wherever it stands.
-    if NATIONAL_NUMBER.fullmatch(number) and not fits_number(number, born):
+    if is_national and not fits_number(number, born):
         return None
     return Document("decision_1405", number, name, born)
 
 
 def _name(text: str) -> str | None:
-    name = tidy_name(text)
-    # A keyboard wedge turns accented letters into question marks; digits are no name at all.
-    return name if sum(letter.isalpha() for letter in name) > 1 and "|" not in name else None
+    name = _words(text)
+    return name if sum(letter.isalpha() for letter in name) > 1 else None
+
+
+def _spoilt_name(text: str) -> str | None:
+    """The name as far as it is legible, else empty; None for digits, which are no name at all."""
+    if any(letter.isdecimal() for letter in text):
+        return _name(text)
+    name = _words(text)
+    letters = sum(letter.isalpha() for letter in name)
+    return name if letters > 1 and 2 * letters >= len(name.replace(" ", "")) else ""
+
+
+def _words(text: str) -> str:
+    """Words as a reader meant them: of a wrong codepage mended, else with `?` for what was lost."""
+    return tidy_name(_mended(text)).replace("\ufffd", "?")
+
+
+def _mended(text: str) -> str:
+    """UTF-8 that was taken for Windows-1252 letter by letter, put right; anything else as it is."""
+    try:
+        raw = b"".join(
+            letter.encode("latin-1" if "\x80" <= letter <= "\x9f" else "cp1252") for letter in text
+        )
+        return raw.decode()
+    except UnicodeError:
+        return text
 
 
 def read_birth(text: str) -> str | None:

@@ -359,7 +359,7 @@ def _spend(limit: RateLimit, asker: Asker) -> Problem | None:
 
 def _data_of(document: Document) -> IdentityData:
     return IdentityData(
-        name=document.name,
+        name=document.name or None,
         birth_year=document.birth_year,
         document=document.number,
         address=document.address,

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from lachan.identity.credentials.service import Asker, Identified, Item, device_asker
+from lachan.identity.errors import CodeWrong
 from lachan.kit.crypto import Keyring
 from lachan.kit.errors import NotAllowed, Problem, TooManyRequests
 from lachan.kit.http.access import Device, Viewer
@@ -47,7 +48,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Kept for somebody to decide."""
+    """Kept for somebody to decide: a phone that nobody confirmed while the door was off line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,20 +197,16 @@ class _Door:
         )
 
     async def take(self, scans: Sequence[_Timed]) -> list[Result]:
-        held = [scan for scan in scans if is_unconfirmed_phone(scan.scan.shown)]
-        results = await _all(
-            self._take(scan) for scan in scans if not is_unconfirmed_phone(scan.scan.shown)
-        )
+        results = await _all(self._take(scan) for scan in scans)
+        held = [scan for scan, one in zip(scans, results, strict=True) if isinstance(one, Waiting)]
         if held:
             await self._hold(held)
-        following = iter(results)
-        return [
-            Waiting() if is_unconfirmed_phone(scan.scan.shown) else next(following)
-            for scan in scans
-        ]
+        return results
 
     async def _take(self, timed: _Timed) -> Result:
         scan = timed.scan
+        if is_unconfirmed_phone(scan.shown):
+            return Waiting()
         found = await self._tools.identifier.take(
             Ask(
                 ask_name(self._device.id, scan.scan_id, scan.shown),
@@ -218,7 +215,8 @@ class _Door:
             )
         )
         if not isinstance(found, Identified):
-            return Refused(found)
+            # Off line the code may have run out on its way; whoever typed it was there.
+            return Waiting() if timed.offline and isinstance(found, CodeWrong) else Refused(found)
         name = scan_name(self._device.id, scan.scan_id)
         answers = await _all(
             self._tools.intake.take(self._scan(timed, name, person)) for person in found.people

@@ -1,6 +1,7 @@
 """Scans that devices report, over HTTP on a real database."""
 
 import re
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,6 +19,7 @@ from lachan.kit.crypto import Keyring
 from lachan.settings import Settings
 from tests.conftest import Database, MakeResident
 from tests.integration.visits.devices.conftest import (
+    Door,
     MakeDoor,
     MakePhone,
     Send,
@@ -152,27 +154,37 @@ async def test_a_scan_without_its_time_may_come_again_after_its_code_has_passed(
     assert len(await visits_of(owner)) == 1
 
 
+TypePhone = Callable[[Door], Awaitable[str]]
+
+
+@pytest.fixture
+def type_phone(client: httpx.AsyncClient, owner: AsyncEngine, keyring: Keyring) -> TypePhone:
+    """What a kiosk sends of somebody who typed a number and the code that was texted to it."""
+
+    async def at(door: Door) -> str:
+        asked = await client.post(
+            "/api/v1/device/codes", json={"phone": "0912 345 678"}, headers=door.headers
+        )
+        assert asked.status_code == 202
+        async with owner.connect() as connection:
+            row = (await connection.execute(text("SELECT id, sealed FROM text_message"))).one()
+        body = outbox.unseal(keyring, row.id, bytes(row.sealed)).body
+        (code,) = re.findall(r"\b\d{6}\b", body)
+        return f"PHONE:0912345678:{code}"
+
+    return at
+
+
 async def test_a_one_time_code_typed_at_a_kiosk_counts_once_and_answers_twice(
-    make_door: MakeDoor,
-    send: Send,
-    client: httpx.AsyncClient,
-    owner: AsyncEngine,
-    keyring: Keyring,
+    make_door: MakeDoor, send: Send, type_phone: TypePhone, owner: AsyncEngine
 ) -> None:
     door = await make_door(kind="kiosk")
-    asked = await client.post(
-        "/api/v1/device/codes", json={"phone": "0912 345 678"}, headers=door.headers
-    )
-    assert asked.status_code == 202
-    async with owner.connect() as connection:
-        row = (await connection.execute(text("SELECT id, sealed FROM text_message"))).one()
-    body = outbox.unseal(keyring, row.id, bytes(row.sealed)).body
-    (code,) = re.findall(r"\b\d{6}\b", body)
-    one = scan(f"PHONE:0912345678:{code}")
+    typed = await type_phone(door)
+    one = scan(typed)
     (first,) = results(await send(door, one))
     assert first["status"] == "accepted", first
     assert results(await send(door, one)) == [first]
-    (other,) = results(await send(door, scan(f"PHONE:0912345678:{code}")))
+    (other,) = results(await send(door, scan(typed)))
     assert other["code"] == "code-wrong"
     assert len(await visits_of(owner)) == 1
 
@@ -192,6 +204,27 @@ async def test_a_phone_without_a_code_waits_for_somebody_to_decide(
     (row,) = rows
     assert (row.device_id, row.place_id, row.state) == (door.id, door.place_id, "doubtful")
     assert b"0912345678" not in bytes(row.sealed)
+
+
+async def test_a_code_that_ran_out_while_the_door_was_off_line_waits_as_well(
+    make_door: MakeDoor, send: Send, type_phone: TypePhone, owner: AsyncEngine
+) -> None:
+    door = await make_door(kind="kiosk")
+    asked = await type_phone(door)
+    async with owner.begin() as connection:
+        await connection.execute(text("UPDATE one_time_code SET expires_at = now()"))
+    # Whoever still stands there is told, and types again.
+    (refused,) = results(await send(door, scan(asked)))
+    assert (refused["status"], refused["code"]) == ("refused", "code-wrong")
+    one = scan(asked, at=(now() - timedelta(minutes=30)).isoformat())
+    waiting = {"scan_id": one["scan_id"], "status": "waiting"}
+    assert results(await send(door, one)) == [waiting]
+    again, other = results(await send(door, one, scan("LCC:x")))
+    assert (again, other["code"]) == (waiting, "shown-unreadable")
+    assert await visits_of(owner) == []
+    async with owner.connect() as connection:
+        (row,) = (await connection.execute(text("SELECT * FROM paper_row"))).all()
+    assert (row.state, row.reasons) == ("doubtful", ["phone-unconfirmed"])
 
 
 async def test_a_household_is_one_scan(

@@ -35,7 +35,8 @@ const CLOCK_SLACK_MS = 3_000;
 const NATIONAL_NUMBER = /^[0-9]{12}$/;
 const DOCUMENT_NUMBER = /^[0-9A-Z]{6,20}$/;
 const OLD_NUMBER = /^([0-9]{9}|[0-9]{12})?$/;
-const SEX = new Set(["nam", "nu", "nữ", "male", "female", "khac", "khác"]);
+// Nam, nữ, khác, male, female. A reader set to another codepage loses the letters with marks: "N?".
+const SEX = /^[NKMF][^0-9]{0,9}$/iu;
 
 const unreadable: Unusable = { problem: "shown-unreadable" };
 
@@ -104,7 +105,7 @@ function national(text: string, parts: string[]): Readable | undefined {
   if (OLD_NUMBER.test(rest[0] ?? "")) rest.shift();
   const [name = "", birth = "", sex = ""] = rest;
   const born = readBirth(birth);
-  if (rest.length < 3 || !SEX.has(sex.toLowerCase()) || !isName(name)) return undefined;
+  if (rest.length < 3 || !SEX.test(sex) || !isSpoiltName(name)) return undefined;
   if (!born || !fitsNumber(number, born)) return undefined;
   return { kind: "national_id", text, who: number };
 }
@@ -113,13 +114,20 @@ function personal(text: string, parts: string[]): Readable | undefined {
   if (parts.length < 3 || parts.length > 6) return undefined;
   const number = (parts[0] ?? "").replace(/[\s.-]/g, "").toUpperCase();
   const born = readBirth(parts[2] ?? "");
-  if (!DOCUMENT_NUMBER.test(number) || !isName(parts[1] ?? "") || !born) return undefined;
-  if (NATIONAL_NUMBER.test(number) && !fitsNumber(number, born)) return undefined;
+  const isNational = NATIONAL_NUMBER.test(number);
+  if (!(isNational ? isSpoiltName : isName)(parts[1] ?? "")) return undefined;
+  if (!DOCUMENT_NUMBER.test(number) || !born) return undefined;
+  if (isNational && !fitsNumber(number, born)) return undefined;
   return { kind: "decision_1405", text, who: number };
 }
 
 function isName(text: string): boolean {
   return (text.match(/\p{L}/gu) ?? []).length > 1;
+}
+
+/** Where the numbers prove each other any words will do, but digits, which are no name at all. */
+function isSpoiltName(text: string): boolean {
+  return isName(text) || !/\p{Nd}/u.test(text);
 }
 
 /** A day of birth as ISO 8601, or the bare year, or undefined. */

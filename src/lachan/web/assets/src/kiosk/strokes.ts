@@ -76,14 +76,18 @@ export function interpret(
   const meant = keys.toLowerCase() === typed.toLowerCase() ? typed : keys;
   const [asRead, asMeant] = [judge(typed, now), judge(meant, now)];
   // Where the keys say it in US letters, the letters are an input method's: it may spoil a name and
-  // leave the rest readable.
-  if (isReadable(asMeant) && !meant.includes(LOST)) return asMeant;
-  if (isReadable(asRead) && !typed.includes(LOST)) return asRead;
+  // leave the rest readable. Of a document nothing but words can be lost and the rest still hold.
+  if (isReadable(asMeant) && isWhole(asMeant, meant)) return asMeant;
+  if (isReadable(asRead) && isWhole(asRead, typed)) return asRead;
   const problems = [asRead, asMeant].flatMap((one) => ("problem" in one ? [one.problem] : []));
   const telling = problems.find((one) => one === "poster" || one === "phone-code-expired");
   if (telling) return { problem: telling };
   if (isGarbled(typed, meant)) return { problem: "layout" };
   return { problem: problems[0] ?? "shown-unreadable" };
+}
+
+function isWhole(found: Readable, text: string): boolean {
+  return found.kind === "national_id" || !text.includes(LOST);
 }
 
 function isGarbled(typed: string, meant: string): boolean {
