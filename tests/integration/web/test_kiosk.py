@@ -132,11 +132,13 @@ async def test_whoever_leaves_holds_no_key(client: httpx.AsyncClient) -> None:
     assert foreign.status_code == 403
 
 
+@pytest.mark.parametrize("way_out", ["/kiosk/leave", "/logout"])
 async def test_a_tablet_that_is_signed_out_is_off_the_list_for_good(
     client: httpx.AsyncClient,
     owner: AsyncEngine,
     keeper: tuple[int, Someone],
     make_resident: MakeResident,
+    way_out: str,
 ) -> None:
     place, someone = keeper
     # A bare key is for machines without a screen; a tablet is paired.
@@ -157,9 +159,9 @@ async def test_a_tablet_that_is_signed_out_is_off_the_list_for_good(
     assert row.revoked_at is None
     # Somebody else who leaves closes nothing.
     other = await make_resident()
-    await client.post("/kiosk/leave", headers=other.headers)
+    await client.post(way_out, headers=other.headers)
     for _ in range(2):
-        left = await client.post("/kiosk/leave", headers=as_device)
+        left = await client.post(way_out, headers=as_device)
         assert left.status_code == 303
     assert (await client.get("/api/v1/device", headers=as_device)).status_code == 401
     async with owner.connect() as connection:

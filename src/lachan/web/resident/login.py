@@ -13,6 +13,7 @@ from lachan.identity.limits import address_of, limits_of
 from lachan.identity.messages import outbox
 from lachan.kit.errors import NotFound
 from lachan.kit.http.access import AnyViewer, Transaction, anyone
+from lachan.visits.devices import keys
 from lachan.web.rendering import language_of, page
 from lachan.web.sealed_cookie import Draft, read_draft, write_draft
 from lachan.web.session_cookie import drop_session, give_session
@@ -119,6 +120,8 @@ async def take_code(request: Request, code: Annotated[str, Form(max_length=20)] 
 @router.post("/logout")
 async def sign_out(request: Request, viewer: AnyViewer, connection: Transaction) -> Response:
     """End this session, whoever's it is."""
+    if viewer is not None and viewer.device is not None:
+        await keys.leave(connection, viewer)
     if viewer is not None:
         await request.app.state.sessions.revoke(connection, viewer.token)
     officer = viewer is not None and viewer.kind == "officer"
