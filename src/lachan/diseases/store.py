@@ -1,5 +1,7 @@
 """All SQL about published versions of rules."""
 
+# ruff: noqa: S608 - statements are put together from constants of this file, never from input
+
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,13 +19,13 @@ _IN_FORCE = text(
     WHERE disease = :disease AND published_at IS NOT NULL
       AND (:area = area OR starts_with(:area, area || '.'))
     ORDER BY length(area) DESC, published_at DESC, id DESC LIMIT 1
-    """  # noqa: S608 - put together from constants of this file
+    """
 )
-_ONE = text(f"SELECT {_COLUMNS} FROM disease_rule WHERE id = :rule")  # noqa: S608
+_ONE = text(f"SELECT {_COLUMNS} FROM disease_rule WHERE id = :rule")
 _ALL = text(
     f"""
     SELECT {_COLUMNS} FROM disease_rule WHERE disease = :disease ORDER BY id DESC LIMIT :limit
-    """  # noqa: S608
+    """
 )
 _INSERT = text(
     """

@@ -1,5 +1,7 @@
 """SQL about visits that came after a case was traced: which cases they touch, and what is told."""
 
+# ruff: noqa: S608 - statements are put together from constants of this file, never from input
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -53,7 +55,7 @@ _TRACED = text(
            r.id AS run_id, r.rules
     FROM case_record c JOIN trace_run r ON r.id = ({_NEWEST_RUN})
     WHERE c.id = :case AND c.closed_at IS NULL AND c.classification <> 'discarded'
-    """  # noqa: S608 - put together from constants of this file
+    """
 )
 _KNOWN_MEETINGS = text(
     """
@@ -81,7 +83,7 @@ _LATE = f"""
     SELECT c.id AS case_id, c.code, l.visits, l.people, l.counted_at, r.max_level, r.as_of
     FROM late_visits l JOIN case_record c ON c.id = l.case_id JOIN trace_run r ON r.id = l.run_id
     WHERE c.closed_at IS NULL AND c.classification <> 'discarded' AND l.run_id = ({_NEWEST_RUN})
-"""  # noqa: S608 - put together from constants of this file
+"""
 _OF_CASE = text(_LATE + "AND c.id = :case")
 _LIST = text(_LATE + "ORDER BY l.people DESC, l.visits DESC, c.id LIMIT :limit")
 

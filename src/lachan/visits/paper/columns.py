@@ -59,6 +59,7 @@ _SPELLINGS: Final[Mapping[Field, tuple[str, ...]]] = {
 }  # fmt: skip
 _KNOWN: Final = {spelling: field for field, all_ in _SPELLINGS.items() for spelling in all_}
 _EXACT, _BEGINS = 2, 1
+_SHORT_WORD: Final = 3  # letters
 # Of birth, of issue: about a person or a document, not about the visit.
 _ELSE: Final = frozenset({"sinh", "cap", "birth", "issue", "issued"})
 _MONTH_OR_HOUR: Final = re.compile(r"\b(dd|mm|yyyy|hh|h|nam|thang)\b")
@@ -92,7 +93,7 @@ def field_of(heading: str) -> tuple[Field, int] | None:
             # "ngày": there are days of birth and days of issue.
             if (
                 phrase in _KNOWN
-                and (length > 1 or len(phrase) > 3)  # noqa: PLR2004
+                and (length > 1 or len(phrase) > _SHORT_WORD)
                 and _KNOWN[phrase] != "day"
             ):
                 return _KNOWN[phrase], _BEGINS

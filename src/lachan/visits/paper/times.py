@@ -29,6 +29,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _AFTERNOON: Final = frozenset({"pm", "p.m.", "ch", "chiều", "tối"})
 _MORNING: Final = frozenset({"am", "a.m.", "sa", "sáng"})
 _NOON: Final = 12
+_SHORT_YEAR: Final = 2  # digits: 26 is 2026
 _TITLE_DAY = re.compile(
     r"ngày\s+\d{1,2}\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?|\d{4}-\d{1,2}-\d{1,2}"
     r"|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}",
@@ -107,7 +108,7 @@ def _clock(part: float) -> time:
 def _day(year: str | None, month: str, day: str, today: date) -> date | None:
     try:
         if year is not None:
-            return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))  # noqa: PLR2004
+            return date(int(year) + (0 if len(year) > _SHORT_YEAR else 2000), int(month), int(day))
         this_year = date(today.year, int(month), int(day))
     except ValueError:
         return None

@@ -1,5 +1,7 @@
 """Telling people: deliveries by the worker, and the events that reach open pages."""
 
+# ruff: noqa: S608 - statements are put together from constants of this file, never from input
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,7 +44,7 @@ async def approved_with_unsent(connection: AsyncConnection) -> list[int]:
     """Warnings that may be sent and whose sending has not come to its end."""
     rows = await connection.execute(
         text(
-            f"SELECT w.id FROM warning w WHERE {_IN_FORCE} AND EXISTS (SELECT 1 FROM "  # noqa: S608
+            f"SELECT w.id FROM warning w WHERE {_IN_FORCE} AND EXISTS (SELECT 1 FROM "
             "warning_message m WHERE m.warning_id = w.id AND m.sent_at IS NULL "
             "AND m.withdrawn_at IS NULL) ORDER BY w.id"
         )
@@ -55,7 +57,7 @@ _HOLD = text(
     f"""
     SELECT w.recipients, w.held_until, w.resumed_at, {_IN_FORCE} AS may_go
     FROM warning w WHERE w.id = :warning FOR NO KEY UPDATE OF w
-    """  # noqa: S608 - put together from constants of this file
+    """
 )
 _SENT_SO_FAR = text(
     "SELECT count(*) FROM warning_message WHERE warning_id = :warning AND sent_at IS NOT NULL"
