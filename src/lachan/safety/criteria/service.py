@@ -1,0 +1,129 @@
+"""Which criteria are in force where, and how a version comes into force."""
+
+from datetime import date
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lachan.identity import audit
+from lachan.kit.errors import NotAllowed, NotFound
+from lachan.kit.http.access import Viewer
+from lachan.safety.criteria import store
+from lachan.safety.criteria.contradictions import Contradiction, check_set
+from lachan.safety.criteria.domain import CriteriaSet
+from lachan.safety.criteria.errors import CriteriaContradict, CriteriaPublished, NoCriteria
+from lachan.safety.criteria.reference import published_sets
+
+# What is published never changes: read once a process. By engine, as each has its database.
+_remembered: WeakKeyDictionary[Engine, dict[int, CriteriaSet]] = WeakKeyDictionary()
+
+
+async def set_for(connection: AsyncConnection, kind: str, area: str, day: date) -> CriteriaSet:
+    """The nearest published set in force for a kind of place. Raises `NoCriteria`."""
+    found = await store.in_force(connection, kind, area, day)
+    if found is None:
+        raise NoCriteria
+    return await set_by_id(connection, found)
+
+
+async def set_by_id(connection: AsyncConnection, set_id: int) -> CriteriaSet:
+    """A version by its id, remembered once it is published. Raises `NotFound`."""
+    known = _remembered.setdefault(connection.sync_engine, {})
+    if set_id in known:
+        return known[set_id]
+    kept = await store.find(connection, set_id)
+    if kept is None:
+        raise NotFound
+    if kept.state != "draft":
+        known[set_id] = kept.criteria
+    return kept.criteria
+
+
+async def access_set(connection: AsyncConnection, set_id: int) -> store.Kept:
+    """A version as the asker may see it. Raises `NotFound`."""
+    kept = await store.find(connection, set_id)
+    if kept is None:
+        raise NotFound
+    return kept
+
+
+async def load_published(connection: AsyncConnection) -> int:
+    """Put the sets that come with the program in force, as its owner; how many were new."""
+    new = 0
+    for criteria in published_sets():
+        if await store.find_version(connection, criteria.code, criteria.version) is None:
+            await store.insert(connection, criteria, officer_id=None, state="published")
+            new += 1
+    return new
+
+
+def check_contradictions(found: list[Contradiction]) -> None:
+    """Raises `CriteriaContradict` when there are any."""
+    if found:
+        raise CriteriaContradict(
+            fields={
+                f"{one.where or 'set'}": f"safety-contradiction-{one.code}"
+                for one in reversed(found)
+            }
+        )
+
+
+async def draft(
+    connection: AsyncConnection, viewer: Viewer, criteria: CriteriaSet
+) -> tuple[int, list[Contradiction]]:
+    """Keep a version as a draft, in the place of a draft of the same name; what contradicts in it.
+
+    Raises `NotAllowed` outside the officer's areas, `CriteriaPublished`.
+    """
+    check_admin(viewer, criteria.area)
+    before = await store.find_version(connection, criteria.code, criteria.version)
+    if before is not None and (
+        before[1] != "draft" or not await store.drop_draft(connection, before[0])
+    ):
+        raise CriteriaPublished
+    set_id = await store.insert(connection, criteria, officer_id=viewer.officer)
+    return set_id, check_set(criteria)
+
+
+def check_admin(viewer: Viewer, area: str) -> None:
+    """Raises `NotAllowed` unless the officer administers `area`."""
+    if not any(area == root or area.startswith(f"{root}.") for root in viewer.roots("admin")):
+        raise NotAllowed
+
+
+async def publish(connection: AsyncConnection, viewer: Viewer, set_id: int) -> CriteriaSet:
+    """Put a draft in force from its day on.
+
+    Raises `NotFound`, `NotAllowed`, `CriteriaPublished` or `CriteriaContradict`.
+    """
+    kept = await access_set(connection, set_id)
+    check_admin(viewer, kept.criteria.area)
+    check_contradictions(check_set(kept.criteria))
+    if not await store.publish(connection, set_id):
+        raise CriteriaPublished
+    await _note(connection, viewer, "criteria.published", kept.criteria)
+    return kept.criteria
+
+
+async def withdraw(connection: AsyncConnection, viewer: Viewer, set_id: int) -> CriteriaSet:
+    """Take a version out of force. Raises `NotFound`, `NotAllowed` or `CriteriaPublished`."""
+    kept = await access_set(connection, set_id)
+    check_admin(viewer, kept.criteria.area)
+    if not await store.withdraw(connection, set_id):
+        raise CriteriaPublished
+    await _note(connection, viewer, "criteria.withdrawn", kept.criteria)
+    return kept.criteria
+
+
+async def _note(
+    connection: AsyncConnection, viewer: Viewer, action: str, criteria: CriteriaSet
+) -> None:
+    await audit.record(
+        connection,
+        viewer,
+        action,
+        area=criteria.area,
+        object=f"criteria:{criteria.id}",
+        details={"code": criteria.code, "version": criteria.version},
+    )
