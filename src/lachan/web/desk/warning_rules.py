@@ -135,18 +135,19 @@ async def list_versions(
     """All versions of a disease's rules, and which is in force where."""
     profile = profile_of(disease) if disease else all_profiles()[0]
     roots = [*dict.fromkeys(["VN", *viewer.roots()])]
-    names = {path: await areas.get(connection, path) for path in roots}
+    made = await versions.versions(connection, profile.code)
+    paths = dict.fromkeys([*roots, *(row.area for row in made)])
+    areas_named = {path: await areas.get(connection, path) for path in paths}
     return page(
         request,
         "warnings/rules_list.html",
         disease=profile.code,
         diseases=[(one.code, one.name_key) for one in all_profiles()],
         in_force=[
-            (found.full_name, await service.rule_in_force(connection, profile.code, path))
-            for path, found in names.items()
-            if found is not None
+            (path, await service.rule_in_force(connection, profile.code, path)) for path in roots
         ],
-        versions=await versions.versions(connection, profile.code),
+        names={path: found.full_name for path, found in areas_named.items() if found is not None},
+        versions=made,
         default=default_rule(profile.code),
         may_write=bool(service.areas_of(viewer)),
     )

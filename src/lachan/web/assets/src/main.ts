@@ -19,6 +19,11 @@ submitOnce();
 copyButtons(document);
 offlineNotice();
 
+// On a phone the rail scrolls sideways; the page one is on is in sight.
+const rail = document.querySelector<HTMLElement>(".rail ul");
+const here = rail?.querySelector<HTMLElement>("[aria-current]");
+if (rail && here) rail.scrollLeft = here.offsetLeft - (rail.clientWidth - here.offsetWidth) / 2;
+
 document.addEventListener("htmx:load", (event) => {
   if (event.target instanceof HTMLElement) copyButtons(event.target);
 });

@@ -17,6 +17,7 @@ frame-nav-me = Me
 frame-nav-overview = Overview
 frame-nav-cases = Cases
 frame-nav-warnings = Warnings
+frame-nav-rules = Warning rules
 frame-nav-cards = Check-in cards
 frame-nav-places = Check-in points
 frame-nav-paper = Paper lists
@@ -34,6 +35,8 @@ frame-promise = Data serves only to prevent and control disease, and is deleted 
 # Error pages.
 frame-problem-code = Error code: { $code }
 frame-problem-home = Go to the home page
+frame-problem-desk = Go to the desk
+frame-problem-scan = Scan or type the code again
 frame-problem-400-title = The request is not valid
 frame-problem-400-text = We could not read what was sent. Go back, check it and send it again.
 frame-problem-403-title = You are not allowed to see this page

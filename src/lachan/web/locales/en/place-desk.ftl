@@ -19,7 +19,7 @@ display-look = Only have a look
 
 # Who runs the place.
 team-title = Who runs this place
-team-me = you
+team-me = You
 team-unnamed = No name given
 team-role = Role
 team-role-owner = Owner
@@ -98,7 +98,8 @@ attendance-hour-name = Hour
 attendance-hour-span = { $hour }:00–{ $next }:00
 attendance-day-name = Day
 attendance-whole-day = The whole day
-attendance-few-why = Numbers under 5 are only shown as “<5”, so that nobody is recognised. You never see who came.
+attendance-most = highest { $count }
+attendance-few-why = Numbers under 5 are only shown as “<5” and as a pale bar, so that nobody is recognised. You never see who came.
 attendance-door = Count at the door
 attendance-door-text = Stand at the door and count for an hour, or read it off a counter, and note it here: you and the health authority will know what share of visitors scans.
 attendance-counted = People counted
@@ -126,7 +127,7 @@ place-report-text = When somebody who works here has tested positive, report it,
 place-report-tested = Day of the positive test
 place-report-from = Was here from
 place-report-from-hint = The first time in the last 21 days that you know of
-place-report-to = until
+place-report-to = Was here until
 place-report-rooms = In which rooms
 place-report-rooms-hint = None chosen means everywhere
 place-report-contact = How can the person be reached?

@@ -17,6 +17,7 @@ frame-nav-me = Của tôi
 frame-nav-overview = Tổng quan
 frame-nav-cases = Ca bệnh
 frame-nav-warnings = Cảnh báo
+frame-nav-rules = Quy tắc cảnh báo
 frame-nav-cards = Thẻ điểm danh
 frame-nav-places = Điểm quét
 frame-nav-paper = Danh sách giấy
@@ -34,6 +35,8 @@ frame-promise = Dữ liệu chỉ dùng để phòng, chống dịch và tự x�
 # Trang báo lỗi.
 frame-problem-code = Mã lỗi: { $code }
 frame-problem-home = Về trang chủ
+frame-problem-desk = Về bàn làm việc
+frame-problem-scan = Quét hoặc nhập lại mã
 frame-problem-400-title = Yêu cầu không hợp lệ
 frame-problem-400-text = Hệ thống không đọc được nội dung vừa gửi. Hãy quay lại, kiểm tra và gửi lại.
 frame-problem-403-title = Bạn không có quyền xem trang này

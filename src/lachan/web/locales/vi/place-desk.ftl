@@ -19,7 +19,7 @@ display-look = Chỉ xem thử
 
 # Người cùng quản lý.
 team-title = Người cùng quản lý
-team-me = bạn
+team-me = Bạn
 team-unnamed = Chưa đặt tên gọi
 team-role = Vai trò
 team-role-owner = Chủ điểm quét
@@ -98,7 +98,8 @@ attendance-hour-name = Giờ
 attendance-hour-span = { $hour }h–{ $next }h
 attendance-day-name = Ngày
 attendance-whole-day = Cả ngày
-attendance-few-why = Số dưới 5 chỉ ghi là “<5”, để không ai bị nhận ra. Bạn không bao giờ thấy ai đã đến.
+attendance-most = cao nhất { $count }
+attendance-few-why = Số dưới 5 chỉ ghi là “<5” và vẽ bằng vạch nhạt, để không ai bị nhận ra. Bạn không bao giờ thấy ai đã đến.
 attendance-door = Đếm ở cửa
 attendance-door-text = Đứng ở cửa đếm trong một giờ, hoặc lấy số của máy đếm, rồi ghi vào đây: bạn và cơ quan y tế sẽ biết bao nhiêu phần người đến có quét mã.
 attendance-counted = Số người đếm được
@@ -126,7 +127,7 @@ place-report-text = Khi một người làm việc ở đây có kết quả dư
 place-report-tested = Ngày có kết quả dương tính
 place-report-from = Có mặt ở đây từ
 place-report-from-hint = Lần có mặt đầu tiên trong 21 ngày qua mà bạn biết
-place-report-to = đến
+place-report-to = Có mặt ở đây đến
 place-report-rooms = Ở những phòng nào
 place-report-rooms-hint = Không chọn nghĩa là ở khắp nơi
 place-report-contact = Liên hệ với người đó bằng cách nào?
