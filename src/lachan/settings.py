@@ -181,6 +181,22 @@ class Push(Section):
     )
 
 
+class Safety(Section):
+    offline_hours: int = Field(
+        12, ge=0, description="A check made without network is taken so long after, hours"
+    )
+    answer_hours: int = Field(
+        48, ge=1, description="A place answers a report from the public within, hours"
+    )
+    confirmed_weight: int = Field(
+        4, ge=1, description="Confirmed reports of several people that weigh so much turn a place"
+    )
+    photo_bytes: int = Field(8_388_608, ge=1024, description="Largest photo taken, in bytes")
+    photo_pixels: int = Field(50_000_000, ge=10_000, description="Largest photo opened, in pixels")
+    photo_days: int = Field(60, ge=1, description="Photos are kept for, days")
+    check_days: int = Field(400, ge=30, description="Daily checks are kept for, days")
+
+
 def _is_at_hand(base_url: str) -> bool:
     """Whether only this machine or its own network is reached at `base_url`."""
     host = urlsplit(base_url).hostname or ""
@@ -214,6 +230,7 @@ class Settings(BaseSettings):
     retention: Retention = Retention()
     warnings: Warnings = Warnings()
     push: Push = Push()
+    safety: Safety = Safety()
 
     @model_validator(mode="after")
     def _no_development_in_public(self) -> Self:
