@@ -1,8 +1,8 @@
 """Being told at once: sealed for the browser, signed by us, and sent nowhere else."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import aiohttp
 import httpx
@@ -35,53 +35,78 @@ def settings(settings: Settings, service: PushService) -> Settings:
     return settings.model_copy(update={"push": push})
 
 
-async def subscribe(
-    client: httpx.AsyncClient, who: Someone, subscription: dict[str, Any]
-) -> httpx.Response:
-    return await client.post("/api/v1/me/push", json=subscription, headers=who.headers)
+@dataclass(frozen=True, slots=True)
+class Pushes:
+    """Residents with browsers, the push service, and the job between them."""
 
+    client: httpx.AsyncClient
+    owner: AsyncEngine
+    context: JobContext
+    service: PushService
+    make_resident: MakeResident
 
-async def queue(owner: AsyncEngine, person: int, *, message: int | None = None) -> None:
-    async with owner.begin() as connection:
-        await connection.execute(
-            text(
-                "INSERT INTO push_delivery (subscription_id, purpose, target, message_id) "
-                "SELECT id, 'warning', '/me/warnings/7?via=push', :message FROM push_subscription "
-                "WHERE person_id = :person"
-            ),
-            {"person": person, "message": message},
+    async def subscribe(
+        self, who: Someone, name: str, browser: Browser | None = None
+    ) -> httpx.Response:
+        """Have somebody told at once by a browser that the service knows as `name`."""
+        subscription = (browser or Browser()).subscription(f"{self.service.origin}/{name}")
+        return await self.client.post("/api/v1/me/push", json=subscription, headers=who.headers)
+
+    async def listener(self, browser: Browser | None = None) -> Someone:
+        """A resident whose one browser is told at once."""
+        someone = await self.make_resident()
+        answer = await self.subscribe(someone, "abc", browser)
+        assert (answer.status_code, answer.json()) == (201, {"browsers": 1})
+        return someone
+
+    async def queue(self, person: Someone) -> None:
+        await self.run(
+            "INSERT INTO push_delivery (subscription_id, purpose, target) "
+            "SELECT id, 'warning', '/me/warnings/7?via=push' FROM push_subscription "
+            "WHERE person_id = :person",
+            person=person.id,
         )
 
+    async def run(self, statement: str, **values: object) -> None:
+        async with self.owner.begin() as connection:
+            await connection.execute(text(statement), values)
 
-async def state(owner: AsyncEngine) -> list[tuple[str, int]]:
-    async with owner.connect() as connection:
-        rows = await connection.execute(
-            text("SELECT state, attempts FROM push_delivery ORDER BY id")
-        )
-        return [(row.state, row.attempts) for row in rows]
+    async def deliver(self) -> None:
+        await tasks.deliver(self.context, {})
+
+    async def state(self) -> list[tuple[str, int]]:
+        async with self.owner.connect() as connection:
+            rows = await connection.execute(
+                text("SELECT state, attempts FROM push_delivery ORDER BY id")
+            )
+            return [(row.state, row.attempts) for row in rows]
+
+    async def browsers(self, who: Someone) -> int:
+        answer = await self.client.get("/api/v1/me/push", headers=who.headers)
+        return int(answer.json()["browsers"])
 
 
-async def make_due(owner: AsyncEngine) -> None:
-    async with owner.begin() as connection:
-        await connection.execute(text("UPDATE push_delivery SET due_at = now()"))
-
-
-async def test_a_message_is_sealed_for_the_browser_and_signed_by_us(
+@pytest.fixture
+def pushes(
     client: httpx.AsyncClient,
     owner: AsyncEngine,
     job_context: JobContext,
-    keyring: Keyring,
     service: PushService,
     make_resident: MakeResident,
+) -> Pushes:
+    return Pushes(client, owner, job_context, service, make_resident)
+
+
+async def test_a_message_is_sealed_for_the_browser_and_signed_by_us(
+    pushes: Pushes, keyring: Keyring
 ) -> None:
-    someone, browser = await make_resident(), Browser()
-    key = (await client.get("/api/v1/push/key")).json()["key"]
+    key = (await pushes.client.get("/api/v1/push/key")).json()["key"]
     assert key == public_key(keyring)
-    answer = await subscribe(client, someone, browser.subscription(f"{service.origin}/abc"))
-    assert (answer.status_code, answer.json()) == (201, {"browsers": 1})
-    await queue(owner, someone.id)
-    await tasks.deliver(job_context, {})
-    [body], [headers] = service.bodies, service.headers
+    browser = Browser()
+    someone = await pushes.listener(browser)
+    await pushes.queue(someone)
+    await pushes.deliver()
+    [body], [headers] = pushes.service.bodies, pushes.service.headers
     assert b"warnings" not in body
     opened = browser.open(body)
     assert opened["url"] == "/me/warnings/7?via=push"
@@ -91,10 +116,10 @@ async def test_a_message_is_sealed_for_the_browser_and_signed_by_us(
     assert headers["ttl"] == str(24 * 3600)
     assert Vapid02.verify(headers["authorization"])
     assert headers["authorization"].endswith(f"k={key}")
-    assert await state(owner) == [("sent", 1)]
-    async with owner.connect() as connection:
+    assert await pushes.state() == [("sent", 1)]
+    async with pushes.owner.connect() as connection:
         kept = await connection.scalar(text("SELECT sealed FROM push_subscription"))
-        assert service.origin.encode() not in kept
+        assert pushes.service.origin.encode() not in kept
 
 
 @pytest.mark.parametrize(
@@ -120,15 +145,14 @@ async def test_a_message_is_sealed_for_the_browser_and_signed_by_us(
     ],
 )
 async def test_a_subscription_cannot_point_our_server_anywhere_else(
-    client: httpx.AsyncClient,
-    owner: AsyncEngine,
-    make_resident: MakeResident,
-    endpoint: str,
+    pushes: Pushes, endpoint: str
 ) -> None:
-    someone = await make_resident()
-    answer = await subscribe(client, someone, Browser().subscription(endpoint))
+    someone = await pushes.make_resident()
+    answer = await pushes.client.post(
+        "/api/v1/me/push", json=Browser().subscription(endpoint), headers=someone.headers
+    )
     assert answer.status_code == 422, answer.text
-    async with owner.connect() as connection:
+    async with pushes.owner.connect() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM push_subscription")) == 0
 
 
@@ -163,112 +187,71 @@ async def test_a_name_that_leads_inwards_is_not_followed(
         {"p256dh": "!", "auth": "AAAAAAAAAAAAAAAAAAAAAA"},
     ],
 )
-async def test_keys_that_are_none(
-    client: httpx.AsyncClient,
-    service: PushService,
-    make_resident: MakeResident,
-    keys: dict[str, str],
-) -> None:
-    someone = await make_resident()
-    answer = await subscribe(client, someone, {"endpoint": f"{service.origin}/a", "keys": keys})
+async def test_keys_that_are_none(pushes: Pushes, keys: dict[str, str]) -> None:
+    someone = await pushes.make_resident()
+    answer = await pushes.client.post(
+        "/api/v1/me/push",
+        json={"endpoint": f"{pushes.service.origin}/a", "keys": keys},
+        headers=someone.headers,
+    )
     assert (answer.status_code, answer.json()["code"]) == (422, "push-keys-refused")
 
 
 @pytest.mark.parametrize("status", [404, 410])
-async def test_a_browser_that_is_gone_is_forgotten(
-    client: httpx.AsyncClient,
-    owner: AsyncEngine,
-    job_context: JobContext,
-    service: PushService,
-    make_resident: MakeResident,
-    status: int,
-) -> None:
-    someone = await make_resident()
-    await subscribe(client, someone, Browser().subscription(f"{service.origin}/abc"))
-    await queue(owner, someone.id)
-    service.answers.append(status)
-    await tasks.deliver(job_context, {})
-    mine = await client.get("/api/v1/me/push", headers=someone.headers)
-    assert mine.json() == {"browsers": 0}
-    assert await state(owner) == []
+async def test_a_browser_that_is_gone_is_forgotten(pushes: Pushes, status: int) -> None:
+    someone = await pushes.listener()
+    await pushes.queue(someone)
+    pushes.service.answers.append(status)
+    await pushes.deliver()
+    assert await pushes.browsers(someone) == 0
+    assert await pushes.state() == []
 
 
-async def test_a_busy_service_is_asked_again_and_at_last_given_up(
-    client: httpx.AsyncClient,
-    owner: AsyncEngine,
-    job_context: JobContext,
-    service: PushService,
-    make_resident: MakeResident,
-) -> None:
-    someone = await make_resident()
-    await subscribe(client, someone, Browser().subscription(f"{service.origin}/abc"))
-    await queue(owner, someone.id)
-    most = job_context.settings.push.most_attempts
+async def test_a_busy_service_is_asked_again_and_at_last_given_up(pushes: Pushes) -> None:
+    service, someone = pushes.service, await pushes.listener()
+    await pushes.queue(someone)
+    most = pushes.context.settings.push.most_attempts
     for attempt in range(1, most + 1):
         service.answers.append([429, 500, 302][attempt % 3] if attempt % 3 < 2 else 503)
-        await tasks.deliver(job_context, {})
-        await tasks.deliver(job_context, {})
+        await pushes.deliver()
+        await pushes.deliver()
         assert len(service.bodies) == attempt, "it is not asked again at once"
         expected = "failed" if attempt == most else "queued"
-        assert await state(owner) == [(expected, attempt)]
-        await make_due(owner)
-    await queue(owner, someone.id)
+        assert await pushes.state() == [(expected, attempt)]
+        await pushes.run("UPDATE push_delivery SET due_at = now()")
+    await pushes.queue(someone)
     service.answers.append(302)
-    await tasks.deliver(job_context, {})
-    assert (await state(owner))[-1] == ("failed", 1), "a redirect is not followed"
+    await pushes.deliver()
+    assert (await pushes.state())[-1] == ("failed", 1), "a redirect is not followed"
     assert len(service.bodies) == most + 1
 
 
-async def test_signing_out_ends_it(
-    client: httpx.AsyncClient,
-    owner: AsyncEngine,
-    job_context: JobContext,
-    service: PushService,
-    make_resident: MakeResident,
-) -> None:
-    someone = await make_resident()
-    await subscribe(client, someone, Browser().subscription(f"{service.origin}/abc"))
-    await queue(owner, someone.id)
-    await client.delete("/api/v1/auth/session", headers=someone.headers)
-    await tasks.deliver(job_context, {})
-    assert service.bodies == []
+async def test_signing_out_ends_it(pushes: Pushes) -> None:
+    someone = await pushes.listener()
+    await pushes.queue(someone)
+    await pushes.client.delete("/api/v1/auth/session", headers=someone.headers)
+    await pushes.deliver()
+    assert pushes.service.bodies == []
 
 
-async def test_a_shared_phone_belongs_to_whoever_is_signed_in(
-    client: httpx.AsyncClient,
-    owner: AsyncEngine,
-    service: PushService,
-    make_resident: MakeResident,
-) -> None:
-    first, second = await make_resident(), await make_resident()
-    phone = Browser().subscription(f"{service.origin}/one-phone")
-    await subscribe(client, first, phone)
-    await subscribe(client, second, phone)
-    async with owner.connect() as connection:
+async def test_a_shared_phone_belongs_to_whoever_is_signed_in(pushes: Pushes) -> None:
+    first, second = await pushes.make_resident(), await pushes.make_resident()
+    for who in (first, second):
+        await pushes.subscribe(who, "one-phone")
+    async with pushes.owner.connect() as connection:
         rows = await connection.scalars(text("SELECT person_id FROM push_subscription"))
         assert list(rows) == [second.id]
     # Nobody takes another's away by naming it.
-    await client.request(
-        "DELETE",
-        "/api/v1/me/push",
-        json={"endpoint": phone["endpoint"]},
-        headers=first.headers,
-    )
-    mine = await client.get("/api/v1/me/push", headers=second.headers)
-    assert mine.json() == {"browsers": 1}
-    await client.request("DELETE", "/api/v1/me/push", headers=second.headers)
-    mine = await client.get("/api/v1/me/push", headers=second.headers)
-    assert mine.json() == {"browsers": 0}
+    phone = {"endpoint": f"{pushes.service.origin}/one-phone"}
+    for who, named, left in ((first, phone, 1), (second, None, 0)):
+        await pushes.client.request("DELETE", "/api/v1/me/push", json=named, headers=who.headers)
+        assert await pushes.browsers(second) == left
 
 
-async def test_nobody_keeps_more_than_ten_browsers(
-    client: httpx.AsyncClient, service: PushService, make_resident: MakeResident
-) -> None:
-    someone = await make_resident()
+async def test_nobody_keeps_more_than_ten_browsers(pushes: Pushes) -> None:
+    someone = await pushes.make_resident()
     for number in range(12):
-        answer = await subscribe(
-            client, someone, Browser().subscription(f"{service.origin}/{number}")
-        )
+        answer = await pushes.subscribe(someone, str(number))
     assert answer.json() == {"browsers": 10}
 
 
@@ -301,49 +284,35 @@ async def put_visit(owner: AsyncEngine, person: int, *, minutes: int) -> str:
     return str(visit)
 
 
-async def test_a_reminder_to_leave_comes_shortly_before_the_end(
-    client: httpx.AsyncClient,
-    owner: AsyncEngine,
-    job_context: JobContext,
-    service: PushService,
-    make_resident: MakeResident,
-) -> None:
-    someone, other, browser = await make_resident(), await make_resident(), Browser()
-    visit = await put_visit(owner, someone.id, minutes=60)
+async def test_a_reminder_to_leave_comes_shortly_before_the_end(pushes: Pushes) -> None:
+    client, browser = pushes.client, Browser()
+    someone, other = await pushes.make_resident(), await pushes.make_resident()
+    visit = await put_visit(pushes.owner, someone.id, minutes=60)
     path = f"/api/v1/me/visits/{visit}/reminder"
     early = await client.post(path, headers=someone.headers)
     assert (early.status_code, early.json()["code"]) == (409, "push-not-on")
-    await subscribe(client, someone, browser.subscription(f"{service.origin}/abc"))
+    await pushes.subscribe(someone, "abc", browser)
     assert (await client.post(path, headers=other.headers)).status_code == 404
     assert (await client.post(path, headers=someone.headers)).status_code == 201
     assert (await client.get(path, headers=someone.headers)).json() == {"on": True}
-    await tasks.remind(job_context, {})
-    assert service.bodies == []
-    async with owner.begin() as connection:
-        await connection.execute(text("UPDATE leave_reminder SET due_at = now()"))
-    await tasks.remind(job_context, {})
-    await tasks.remind(job_context, {})
-    [body] = service.bodies
+    await tasks.remind(pushes.context, {})
+    assert pushes.service.bodies == []
+    await pushes.run("UPDATE leave_reminder SET due_at = now()")
+    await tasks.remind(pushes.context, {})
+    await tasks.remind(pushes.context, {})
+    [body] = pushes.service.bodies
     assert browser.open(body)["kind"] == "leave"
     assert (await client.get(path, headers=someone.headers)).json() == {"on": False}
 
 
-async def test_who_has_left_is_not_reminded(
-    client: httpx.AsyncClient,
-    owner: AsyncEngine,
-    job_context: JobContext,
-    service: PushService,
-    make_resident: MakeResident,
-) -> None:
-    someone = await make_resident()
-    visit = await put_visit(owner, someone.id, minutes=60)
-    await subscribe(client, someone, Browser().subscription(f"{service.origin}/abc"))
+async def test_who_has_left_is_not_reminded(pushes: Pushes) -> None:
+    someone = await pushes.listener()
+    visit = await put_visit(pushes.owner, someone.id, minutes=60)
     path = f"/api/v1/me/visits/{visit}/reminder"
-    await client.post(path, headers=someone.headers)
-    async with owner.begin() as connection:
-        await connection.execute(text("UPDATE leave_reminder SET due_at = now()"))
-        await connection.execute(text("UPDATE visit SET ends_at = now(), end_source = 'scanned'"))
-    await tasks.remind(job_context, {})
-    assert service.bodies == []
-    over = await client.post(path, headers=someone.headers)
+    await pushes.client.post(path, headers=someone.headers)
+    await pushes.run("UPDATE leave_reminder SET due_at = now()")
+    await pushes.run("UPDATE visit SET ends_at = now(), end_source = 'scanned'")
+    await tasks.remind(pushes.context, {})
+    assert pushes.service.bodies == []
+    over = await pushes.client.post(path, headers=someone.headers)
     assert (over.status_code, over.json()["code"]) == (409, "visit-over")

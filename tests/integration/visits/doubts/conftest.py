@@ -1,6 +1,7 @@
 """Visits as they stand in the database, put there without anybody scanning."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,10 +10,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from lachan.jobs.queue import JobContext
 from lachan.kit.clock import local_day, now
 from lachan.kit.ids import uuid7
 from lachan.settings import Settings
-from tests.conftest import AREA
+from lachan.visits.doubts import tasks
+from tests.conftest import AREA, MakeResident
 
 HA_NOI = (21.0285, 105.8542)
 SAI_GON = (10.7769, 106.7009)
@@ -85,3 +88,33 @@ def put_visit(owner: AsyncEngine, settings: Settings) -> PutVisit:
         return values["id"]  # type: ignore[return-value] # the one value that is a UUID
 
     return put
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """People, places and visits of a test, and what the job makes of them."""
+
+    owner: AsyncEngine
+    context: JobContext
+    make_resident: MakeResident
+    put_place: PutPlace
+    put_visit: PutVisit
+
+    async def look(self) -> None:
+        await tasks.look(self.context, {})
+
+    async def doubts(self) -> dict[tuple[UUID, str], dict[str, int]]:
+        async with self.owner.connect() as connection:
+            rows = await connection.execute(text("SELECT visit_id, kind, details FROM visit_doubt"))
+            return {(row.visit_id, row.kind): row.details for row in rows}
+
+
+@pytest.fixture
+def world(
+    owner: AsyncEngine,
+    job_context: JobContext,
+    make_resident: MakeResident,
+    put_place: PutPlace,
+    put_visit: PutVisit,
+) -> World:
+    return World(owner, job_context, make_resident, put_place, put_visit)

@@ -4,7 +4,8 @@
  * Pages and the service worker share it. Whatever belongs to a person carries the person's id, for
  * a phone is lent, and sold.
  */
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { DBSchema } from "idb";
+import { browserStore } from "../browser-store";
 
 export type Direction = "auto" | "in" | "out";
 export type Outcome = "arrived" | "moved" | "departed" | "repeated" | "not_inside";
@@ -116,42 +117,14 @@ interface Schema extends DBSchema {
   values: { key: string; value: Values[keyof Values] };
 }
 
-let opening: Promise<IDBPDatabase<Schema>> | undefined;
-
-export function database(): Promise<IDBPDatabase<Schema>> {
-  opening ??= openDB<Schema>("lachan", 1, {
-    upgrade(db) {
-      db.createObjectStore("scans", { keyPath: "scan_id" });
-      db.createObjectStore("favourites", { keyPath: ["person", "code"] });
-      db.createObjectStore("values");
-    },
-    // A newer page wants to change the shape: let go, so that it need not wait for this one.
-    blocking: (_current, _blocked, event) => {
-      (event.target as IDBDatabase | null)?.close();
-      opening = undefined;
-    },
-    terminated: () => {
-      opening = undefined;
-    },
-  });
-  opening.catch(() => {
-    opening = undefined;
-  });
-  return opening;
-}
-
-export async function recall<K extends keyof Values>(name: K): Promise<Values[K] | undefined> {
-  return (await (await database()).get("values", name)) as Values[K] | undefined;
-}
-
-export async function remember<K extends keyof Values>(name: K, value: Values[K]): Promise<void> {
-  await (await database()).put("values", value, name);
-}
-
-export async function forget(...names: (keyof Values)[]): Promise<void> {
-  const db = await database();
-  for (const name of names) await db.delete("values", name);
-}
+export const { database, recall, remember, forget } = browserStore<Schema, Values>(
+  "lachan",
+  (db) => {
+    db.createObjectStore("scans", { keyPath: "scan_id" });
+    db.createObjectStore("favourites", { keyPath: ["person", "code"] });
+    db.createObjectStore("values");
+  },
+);
 
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("lachan") : undefined;
 

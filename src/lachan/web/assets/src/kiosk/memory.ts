@@ -4,7 +4,8 @@
  * What people showed lies there sealed with a key that cannot be read out of the browser, and goes
  * as soon as the server has answered.
  */
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { DBSchema } from "idb";
+import { browserStore } from "../browser-store";
 import type { Stamp } from "./clock";
 import type { Kind } from "./shown";
 
@@ -67,41 +68,15 @@ interface Schema extends DBSchema {
   values: { key: string; value: Values[keyof Values] };
 }
 
-let opening: Promise<IDBPDatabase<Schema>> | undefined;
-
-function database(): Promise<IDBPDatabase<Schema>> {
-  opening ??= openDB<Schema>("lachan-kiosk", 1, {
-    upgrade(db) {
-      db.createObjectStore("scans", { keyPath: "scan_id" });
-      db.createObjectStore("refused", { keyPath: "scan_id" });
-      db.createObjectStore("values");
-    },
-    blocking: (_current, _blocked, event) => {
-      (event.target as IDBDatabase | null)?.close();
-      opening = undefined;
-    },
-    terminated: () => {
-      opening = undefined;
-    },
-  });
-  opening.catch(() => {
-    opening = undefined;
-  });
-  return opening;
-}
-
-export async function recall<K extends keyof Values>(name: K): Promise<Values[K] | undefined> {
-  return (await (await database()).get("values", name)) as Values[K] | undefined;
-}
-
-export async function remember<K extends keyof Values>(name: K, value: Values[K]): Promise<void> {
-  await (await database()).put("values", value, name);
-}
-
-export async function forget(...names: (keyof Values)[]): Promise<void> {
-  const db = await database();
-  for (const name of names) await db.delete("values", name);
-}
+const { database, recall, remember, forget } = browserStore<Schema, Values>(
+  "lachan-kiosk",
+  (db) => {
+    db.createObjectStore("scans", { keyPath: "scan_id" });
+    db.createObjectStore("refused", { keyPath: "scan_id" });
+    db.createObjectStore("values");
+  },
+);
+export { forget, recall, remember };
 
 async function sealingKey(): Promise<CryptoKey> {
   const known = await recall("key");
