@@ -5,19 +5,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-# Two workers must not look at the same visits: the second waits and then finds nothing left.
-_LOCK = text("SELECT pg_advisory_xact_lock(6204, 1)")
-_WATERMARK = text("SELECT recorded_until FROM late_watermark")
-_SET_WATERMARK = text(
-    "INSERT INTO late_watermark (recorded_until) VALUES (:until) "
-    "ON CONFLICT (one) DO UPDATE SET recorded_until = excluded.recorded_until"
-)
+from lachan.visits.watermark import Watermark
+
+WATERMARK: Final = Watermark("late_watermark", 2)
 # Coarse on purpose: whoever was roughly there with an open, traced case, and the case's own visits.
 # Whether it makes a contact is asked of the engine, case by case.
 _TOUCHED = text(
@@ -111,22 +107,6 @@ class Known:
 
     meetings: frozenset[tuple[UUID, UUID]]
     people: frozenset[int]
-
-
-async def lock(connection: AsyncConnection) -> None:
-    """Be the only one who looks, until the transaction ends."""
-    await connection.execute(_LOCK)
-
-
-async def watermark(connection: AsyncConnection) -> datetime | None:
-    """Up to when visits have been looked at; None before the first look."""
-    found: datetime | None = await connection.scalar(_WATERMARK)
-    return found
-
-
-async def set_watermark(connection: AsyncConnection, until: datetime) -> None:
-    """Note up to when visits have been looked at."""
-    await connection.execute(_SET_WATERMARK, {"until": until})
 
 
 async def touched(

@@ -36,8 +36,8 @@ async def look(context: JobContext, _payload: Mapping[str, Any]) -> None:
     ends = now() - SETTLED
     touched: set[int] = set()
     async with context.engine.begin() as connection:
-        await store.lock(connection)
-        since = await store.watermark(connection) or ends - _FIRST_LOOK
+        await store.WATERMARK.lock(connection)
+        since = await store.WATERMARK.reached(connection) or ends - _FIRST_LOOK
         first_day = local_day(now(), context.settings.zone) - timedelta(
             days=context.settings.retention.visit_days
         )
@@ -51,7 +51,7 @@ async def look(context: JobContext, _payload: Mapping[str, Any]) -> None:
             since = until
         told = [case_id for case_id in sorted(touched) if await _look_at(context, case_id)]
         # Last: what a crash leaves uncounted is looked at again.
-        await store.set_watermark(connection, since)
+        await store.WATERMARK.move(connection, since)
     if told:
         log.info("late_visits_told", cases=len(told))
 

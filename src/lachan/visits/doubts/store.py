@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from typing import Final
 from uuid import UUID
 
 import orjson
@@ -10,14 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lachan.visits.doubts.domain import Kind
+from lachan.visits.watermark import Watermark
 
-_WATERMARK = text("SELECT recorded_until FROM doubt_watermark")
-_SET_WATERMARK = text(
-    "INSERT INTO doubt_watermark (recorded_until) VALUES (:until) "
-    "ON CONFLICT (one) DO UPDATE SET recorded_until = excluded.recorded_until"
-)
-# Two workers must not look at the same visits: the second waits and then finds nothing left.
-_LOCK = text("SELECT pg_advisory_xact_lock(6203, 1)")
+WATERMARK: Final = Watermark("doubt_watermark", 1)
 
 _WRITE = text(
     """
@@ -55,22 +51,6 @@ class ShownDoubt:
 
     kind: Kind
     details: dict[str, int]
-
-
-async def lock(connection: AsyncConnection) -> None:
-    """Be the only one who looks, until the transaction ends."""
-    await connection.execute(_LOCK)
-
-
-async def watermark(connection: AsyncConnection) -> datetime | None:
-    """Up to when visits have been looked at; None before the first look."""
-    found: datetime | None = await connection.scalar(_WATERMARK)
-    return found
-
-
-async def set_watermark(connection: AsyncConnection, until: datetime) -> None:
-    """Note up to when visits have been looked at."""
-    await connection.execute(_SET_WATERMARK, {"until": until})
 
 
 async def write(connection: AsyncConnection, doubts: Iterable[Doubt]) -> int:

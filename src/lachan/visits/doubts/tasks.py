@@ -27,13 +27,13 @@ async def look(context: JobContext, _payload: Mapping[str, Any]) -> None:
     written: Counter[str] = Counter()
     while True:
         async with context.engine.begin() as connection:
-            await store.lock(connection)
-            since = await store.watermark(connection) or ends - _FIRST_LOOK
+            await store.WATERMARK.lock(connection)
+            since = await store.WATERMARK.reached(connection) or ends - _FIRST_LOOK
             if since >= ends:
                 break
             until = min(since + _SLICE, ends)
             written += await service.look_at(connection, since, until, context.settings)
-            await store.set_watermark(connection, until)
+            await store.WATERMARK.move(connection, until)
     for kind, count in written.items():
         metrics.DOUBTS.labels(str(kind)).inc(count)
     if written:

@@ -158,7 +158,7 @@ async def test_looking_again_finds_nothing_new_and_nothing_is_looked_at_before_i
     assert await world.doubts() == first
     assert len(first) == 1
     async with world.context.engine.connect() as connection:
-        until = await store.watermark(connection)
+        until = await store.WATERMARK.reached(connection)
     assert until is not None
     assert until <= now() - tasks.SETTLED
 
