@@ -188,6 +188,15 @@ class Safety(Section):
     answer_hours: int = Field(
         48, ge=1, description="A place answers a report from the public within, hours"
     )
+    reports_per_place: int = Field(
+        20, ge=1, description="More reports than this on one place a day wait for an inspector"
+    )
+    reports_per_source: int = Field(
+        5, ge=1, description="So do more than this a day from one person or one address"
+    )
+    reporter_days: int = Field(
+        30, ge=1, description="Who sent a report is forgotten so long after it ended, days"
+    )
     confirmed_weight: int = Field(
         4, ge=1, description="Confirmed reports of several people that weigh so much turn a place"
     )
@@ -204,6 +213,18 @@ def _is_at_hand(base_url: str) -> bool:
         return ip_address(host).is_private
     except ValueError:
         return host == "localhost" or host.endswith((".localhost", ".local"))
+
+
+class Map(Section):
+    live_ms: int = Field(
+        200, ge=50, le=2_000, description="Changes of this long are told to open maps together, ms"
+    )
+    most_viewers: int = Field(
+        10_000, ge=1, description="Open maps a process keeps up to date; one more is answered 503"
+    )
+    embed_sites: tuple[str, ...] = Field(
+        ("*",), description="Sites that may show the map in a frame, as a JSON list; *: all"
+    )
 
 
 class Settings(BaseSettings):
@@ -230,6 +251,7 @@ class Settings(BaseSettings):
     retention: Retention = Retention()
     warnings: Warnings = Warnings()
     push: Push = Push()
+    map: Map = Map()
     safety: Safety = Safety()
 
     @model_validator(mode="after")

@@ -155,6 +155,7 @@ inspection = Table(
     Column("due_at", DateTime(timezone=True)),
     Column("repaired_at", DateTime(timezone=True)),
     Column("closed_at", DateTime(timezone=True)),
+    Column("overdue_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
 )
 
@@ -190,9 +191,11 @@ feedback = Table(
     Column("answer", Text),
     Column("answered_at", DateTime(timezone=True)),
     Column("reopened_at", DateTime(timezone=True)),
+    Column("reopened_because", Text),
     Column("decided_by", BigInteger, ForeignKey("officer.id")),
     Column("decided_at", DateTime(timezone=True)),
     Column("remark", Text),
+    Column("overdue_at", DateTime(timezone=True)),
 )
 
 safety_area_day = Table(

@@ -139,6 +139,7 @@ CREATE TABLE inspection (
   due_at timestamptz,                         -- of the order to repair
   repaired_at timestamptz,                    -- the place says so
   closed_at timestamptz,
+  overdue_at timestamptz,                     -- when it was told that the deadline passed unrepaired
   created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX ix_inspection_place ON inspection (place_id, created_at);
@@ -169,9 +170,11 @@ CREATE TABLE feedback (
   answer text CHECK (length(answer) <= 2000),
   answered_at timestamptz,
   reopened_at timestamptz,
+  reopened_because text CHECK (length(reopened_because) <= 1000),
   decided_by bigint REFERENCES officer,
   decided_at timestamptz,
-  remark text
+  remark text CHECK (length(remark) <= 1000),  -- of the inspector, for the place and the reporter
+  overdue_at timestamptz                      -- when it was told that the deadline passed unanswered
 );
 CREATE INDEX ix_feedback_place ON feedback (place_id, created_at);
 CREATE INDEX ix_feedback_waiting ON feedback (due_at) WHERE state IN ('open', 'reopened', 'held');
@@ -206,7 +209,7 @@ GRANT UPDATE (state, due_at, repaired_at, closed_at, remark) ON inspection TO la
 GRANT UPDATE (state) ON repair_order TO lachan_app;
 -- Never `person_id` and `source_hash`: not by any statement does the serving role learn who reported.
 GRANT SELECT (id, place_id, item_code, body, proof, weight, state, created_at, due_at, answer, answered_at, reopened_at,
-  decided_by, decided_at, remark) ON feedback TO lachan_app;
+  reopened_because, decided_by, decided_at, remark, overdue_at) ON feedback TO lachan_app;
 GRANT UPDATE (state, answer, answered_at, reopened_at, decided_by, decided_at, remark) ON feedback TO lachan_app;
 
 -- Whether the asking officer inspects, or administers, the area in which a place lies.
@@ -251,15 +254,15 @@ END $$;
 -- The reporter follows the report by its handle, signed in or not.
 CREATE FUNCTION lachan_feedback_by_handle(hash bytea, OUT id bigint, OUT place_id bigint, OUT item_code text, OUT body text,
   OUT state text, OUT created_at timestamptz, OUT due_at timestamptz, OUT answer text, OUT answered_at timestamptz,
-  OUT reopened_at timestamptz, OUT decided_at timestamptz, OUT remark text) LANGUAGE sql STABLE SECURITY DEFINER
+  OUT reopened_at timestamptz, OUT reopened_because text, OUT decided_at timestamptz, OUT remark text) LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
   SELECT f.id, f.place_id, f.item_code, f.body, f.state, f.created_at, f.due_at, f.answer, f.answered_at, f.reopened_at,
-    f.decided_at, f.remark FROM feedback f WHERE f.handle_hash = hash
+    f.reopened_because, f.decided_at, f.remark FROM feedback f WHERE f.handle_hash = hash
 $$;
-CREATE FUNCTION lachan_reopen_feedback(hash bytea, until timestamptz) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION lachan_reopen_feedback(hash bytea, until timestamptz, why text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
-  UPDATE feedback f SET state = 'reopened', reopened_at = now(), due_at = until
+  UPDATE feedback f SET state = 'reopened', reopened_at = now(), due_at = until, reopened_because = why, overdue_at = NULL
   WHERE f.handle_hash = hash AND f.state = 'answered' AND f.reopened_at IS NULL;
   RETURN FOUND;
 END $$;
@@ -407,6 +410,21 @@ CREATE POLICY inspectors_decide ON feedback FOR UPDATE TO lachan_app USING (lach
   WITH CHECK (lachan_inspects_place(place_id) AND decided_by = (SELECT lachan_officer()));
 
 -- ---- What the parts beside need is added below this line, small and commented. ----
+
+-- What a flood held back is let through by an inspector, many at a time; the place has its full time to answer. Not by an
+-- UPDATE of theirs: what they decided is theirs for good, and what is let through is decided by nobody yet.
+CREATE FUNCTION lachan_release_feedback(wanted bigint[], until timestamptz) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE
+  released integer;
+BEGIN
+  UPDATE feedback f SET state = 'open', due_at = until
+  WHERE f.id = ANY (wanted) AND f.state = 'held' AND lachan_inspects_place(f.place_id);
+  GET DIAGNOSTICS released = ROW_COUNT;
+  RETURN released;
+END $$;
+REVOKE EXECUTE ON FUNCTION lachan_release_feedback FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lachan_release_feedback TO lachan_app;
 """
 
 
