@@ -282,14 +282,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   FROM feedback f WHERE f.created_at >= since
     AND (f.place_id = wanted OR f.source_hash = source OR f.person_id = lachan_person())
 $$;
+-- Whether a photo may still be joined to a report: just made, of this place, with fewer than three.
+CREATE FUNCTION lachan_takes_photo(report bigint, wanted bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM feedback f WHERE f.id = report AND f.place_id = wanted
+    AND f.created_at > now() - interval '1 hour'
+    AND (SELECT count(*) < 3 FROM safety_photo p WHERE p.feedback_id = f.id))
+$$;
 CREATE INDEX ix_feedback_source ON feedback (source_hash, created_at);
 CREATE INDEX ix_feedback_person ON feedback (person_id);
 REVOKE EXECUTE ON FUNCTION lachan_inspects_place, lachan_moments_done, lachan_last_inspection, lachan_open_orders,
   lachan_was_here_lately, lachan_say_repaired, lachan_feedback_by_handle, lachan_reopen_feedback, lachan_confirmed_weight,
-  lachan_feedback_flood FROM PUBLIC;
+  lachan_feedback_flood, lachan_takes_photo FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lachan_inspects_place, lachan_moments_done, lachan_last_inspection, lachan_open_orders,
   lachan_was_here_lately, lachan_say_repaired, lachan_feedback_by_handle, lachan_reopen_feedback, lachan_confirmed_weight,
-  lachan_feedback_flood TO lachan_app, lachan_worker;
+  lachan_feedback_flood, lachan_takes_photo TO lachan_app, lachan_worker;
 
 -- What a place is held at is the authority's word: those who run the place settle their own day, never this.
 CREATE FUNCTION lachan_guard_held() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -373,11 +380,16 @@ CREATE POLICY officers_remind ON safety_reminder FOR INSERT TO lachan_app WITH C
   officer_id = (SELECT lachan_officer()) AND lachan_inspects_place(place_id));
 CREATE POLICY officers_remind_again ON safety_reminder FOR UPDATE TO lachan_app USING (lachan_inspects_place(place_id))
   WITH CHECK (officer_id = (SELECT lachan_officer()));
+-- Those who run a place see a report's photo when they may see the report.
 CREATE POLICY of_place ON safety_photo FOR SELECT TO lachan_app USING (
-  lachan_runs_place(place_id) OR lachan_inspects_place(place_id));
+  (lachan_runs_place(place_id) OR lachan_inspects_place(place_id))
+  AND (feedback_id IS NULL OR EXISTS (SELECT FROM feedback f WHERE f.id = feedback_id)));
+-- Who took a report's photo is who reported: it is not written.
 CREATE POLICY anyone_gives ON safety_photo FOR INSERT TO lachan_app WITH CHECK (
-  taken_by IS NOT DISTINCT FROM (SELECT lachan_person()) AND check_id IS NULL
-  AND (feedback_id IS NOT NULL OR lachan_runs_place(place_id) OR lachan_inspects_place(place_id)));
+  check_id IS NULL AND CASE WHEN feedback_id IS NOT NULL
+    THEN taken_by IS NULL AND inspection_id IS NULL AND lachan_takes_photo(feedback_id, place_id)
+    ELSE taken_by IS NOT DISTINCT FROM (SELECT lachan_person())
+      AND (lachan_runs_place(place_id) OR lachan_inspects_place(place_id)) END);
 CREATE POLICY attach ON safety_photo FOR UPDATE TO lachan_app USING (
   check_id IS NULL AND inspection_id IS NULL AND feedback_id IS NULL
   AND (lachan_runs_place(place_id) OR lachan_inspects_place(place_id)));
