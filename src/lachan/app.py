@@ -50,6 +50,8 @@ from lachan.places.operators.api import router as operators_router
 from lachan.places.poster import PosterPress
 from lachan.places.team.api import router as team_router
 from lachan.reports.api import router as reports_router
+from lachan.safety.checks.api import PHOTOS as SAFETY_PHOTOS
+from lachan.safety.checks.api import router as safety_checks_router
 from lachan.settings import Settings
 from lachan.storage.engine import is_away, open_storage
 from lachan.storage.events import Hub
@@ -198,6 +200,7 @@ def _routers() -> list[APIRouter]:
         visitors_router,
         attendance_router,
         reports_router,
+        safety_checks_router,
         visits_router,
         reminders_router,
         moves_router,
@@ -350,6 +353,7 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         max_body_bytes=settings.web.max_body_bytes,
         large_bodies=[
             (DEVICE_SCANS.path, DEVICE_SCANS_BYTES),
+            (SAFETY_PHOTOS, settings.safety.photo_bytes),
             ("/place/paper-files/", PAPER_FILE_BYTES),
             (PAPER_UPLOADS, PAPER_FILE_BYTES),
             ("/desk/paper-files/", PAPER_FILE_BYTES),

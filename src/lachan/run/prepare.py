@@ -16,6 +16,7 @@ from lachan.areas.reference import fill_areas
 from lachan.demo.logins import login_lines
 from lachan.kit.crypto import KeyFileError, Keyring, ensure_keyring
 from lachan.run.terminal import step, tell
+from lachan.safety.criteria.service import fill_criteria
 from lachan.settings import Settings
 from lachan.storage.migrate import migrate
 from lachan.storage.roles import asyncpg_url
@@ -47,6 +48,7 @@ async def _fill_demo(settings: Settings, owner_url: str, keyring: Keyring, told:
 # In this order. Each feature with data of its own adds its filler here.
 FILLERS: tuple[Filler, ...] = (
     Filler("Administrative units", fill_areas),
+    Filler("Criteria of safety", fill_criteria),
     Filler("Demo province", _fill_demo, development_only=True),
 )
 

@@ -6,6 +6,7 @@ host, address, foreign forms, body size, rate; then the answer gets its headers,
 line.
 """
 
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
@@ -120,7 +121,11 @@ class Edge:
         self._trusted = frozenset(host.lower() for host in trusted_hosts)
         self._origins = frozenset(own_origins)
         self._max_body = max_body_bytes
-        self._large = tuple(large_bodies)
+        # A path that begins like this; a star stands for one part of it.
+        self._large = [
+            (re.compile(re.escape(start).replace(r"\*", "[^/]+")), size)
+            for start, size in large_bodies
+        ]
         self._rate = rate
         self._is_away = is_away
         self._unbound = unbound
@@ -200,9 +205,7 @@ class Edge:
 
     def _limit(self, scope: Scope) -> int:
         path = scope["path"]
-        return next(
-            (size for prefix, size in self._large if path.startswith(prefix)), self._max_body
-        )
+        return next((size for start, size in self._large if start.match(path)), self._max_body)
 
     def _limited(self, scope: Scope, receive: Receive) -> Receive:
         limit = self._limit(scope)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lachan.places.hours import Hours, hours_of
-from lachan.safety.colours.domain import Colour, Commit, Held
+from lachan.safety.colours.domain import Colour, Commit, Held, colour_of
 from lachan.safety.criteria.domain import Reason
 
 
@@ -36,6 +36,10 @@ class Standing:
     below_since: datetime | None
     streak: int
     changed_at: datetime
+
+    def as_of(self, today: date) -> Colour:
+        """The colour as of a day."""
+        return colour_of(self.colour, self.day, self.held, today)
 
 
 _STANDING = """

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from lachan.places.kinds import KINDS
@@ -28,7 +28,6 @@ class Contradiction:
 
     code: str
     where: str = ""
-    params: dict[str, str | int] = field(default_factory=dict)
 
 
 def check_set(criteria: CriteriaSet) -> list[Contradiction]:
@@ -70,7 +69,7 @@ def _about_items(criteria: CriteriaSet) -> Iterator[Contradiction]:
     if not criteria.items:
         yield Contradiction("items-none")
     if len(criteria.items) > MOST_ITEMS:
-        yield Contradiction("items-many", params={"most": MOST_ITEMS})
+        yield Contradiction("items-many")
     for code, times in Counter(item.code for item in criteria.items).items():
         if times > 1:
             yield Contradiction("item-twice", code)
@@ -84,13 +83,13 @@ def _about_item(criteria: CriteriaSet, item: Item) -> Iterator[Contradiction]:
     if not said(item.wording):
         yield Contradiction("wording-empty", item.code)
     if max(map(len, item.wording.values()), default=0) > WORDING_LENGTH:
-        yield Contradiction("wording-long", item.code, {"most": WORDING_LENGTH})
+        yield Contradiction("wording-long", item.code)
     if item.moment not in MOMENTS:
         yield Contradiction("moment-unknown", item.code)
     if item.evidence not in EVIDENCE:
         yield Contradiction("evidence-unknown", item.code)
     if not 1 <= item.points <= MOST_POINTS:
-        yield Contradiction("points-range", item.code, {"most": MOST_POINTS})
+        yield Contradiction("points-range", item.code)
     elif item.graded and item.points == 1:
         # 0 or 1 is met or not met: there is nothing to grade.
         yield Contradiction("graded-one-point", item.code)
@@ -129,15 +128,13 @@ def _about_class(
         if one.at_least <= 0:
             yield Contradiction("class-threshold-low", one.code)
         elif one.at_least > most:
-            yield Contradiction("class-threshold-high", one.code, {"most": most})
+            yield Contradiction("class-threshold-high", one.code)
     for code in (*one.all_met, *one.all_at_least):
         if code not in items:
-            yield Contradiction("class-item-unknown", one.code, {"item": code})
+            yield Contradiction("class-item-unknown", f"{one.code}: {code}")
     for code, least in one.all_at_least.items():
         if code in items and not 1 <= least <= items[code].points:
-            yield Contradiction(
-                "class-item-points", one.code, {"item": code, "most": items[code].points}
-            )
+            yield Contradiction("class-item-points", f"{one.code}: {code}")
     if one.compulsory and not any(item.compulsory for item in items.values()):
         yield Contradiction("class-compulsory-none", one.code)
 

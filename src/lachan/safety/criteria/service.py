@@ -1,10 +1,12 @@
 """Which criteria are in force where, and how a version comes into force."""
 
+from collections.abc import Callable
 from datetime import date
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from lachan.identity import audit
 from lachan.kit.errors import NotAllowed, NotFound
@@ -14,6 +16,7 @@ from lachan.safety.criteria.contradictions import Contradiction, check_set
 from lachan.safety.criteria.domain import CriteriaSet
 from lachan.safety.criteria.errors import CriteriaContradict, CriteriaPublished, NoCriteria
 from lachan.safety.criteria.reference import published_sets
+from lachan.storage.roles import asyncpg_url
 
 # What is published never changes: read once a process. By engine, as each has its database.
 _remembered: WeakKeyDictionary[Engine, dict[int, CriteriaSet]] = WeakKeyDictionary()
@@ -127,3 +130,16 @@ async def _note(
         object=f"criteria:{criteria.id}",
         details={"code": criteria.code, "version": criteria.version},
     )
+
+
+async def fill_criteria(
+    _settings: object, owner_url: str, _keyring: object, _told: Callable[[str], None]
+) -> list[str]:
+    """`load_published` as the owner, in a transaction of its own; what `lachan run` fills in."""
+    engine = create_async_engine(asyncpg_url(owner_url), poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            await load_published(connection)
+    finally:
+        await engine.dispose()
+    return []

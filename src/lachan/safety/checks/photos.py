@@ -1,0 +1,96 @@
+"""Photos as evidence: drawn anew, so that nothing but the picture is kept."""
+
+import asyncio
+import io
+import warnings
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from PIL import Image, ImageOps
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lachan.kit.ids import uuid7
+from lachan.safety.checks import store
+from lachan.safety.checks.errors import PhotoTooLarge, PhotoUnreadable
+from lachan.settings import Safety
+
+LONGEST_SIDE: Final = 1600
+_FORMATS: Final = ("JPEG", "PNG", "WEBP")
+_QUALITY: Final = 82
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture drawn anew as JPEG: no place, no time, no camera in it."""
+
+    jpeg: bytes
+    width: int
+    height: int
+
+
+def redraw(raw: bytes, most_pixels: int) -> Picture:
+    """The picture alone, upright, no side over `LONGEST_SIDE`.
+
+    Raises `PhotoUnreadable`, and `PhotoTooLarge` before anything large is opened.
+    """
+    try:
+        drawn = _upright(raw, most_pixels)
+        out = io.BytesIO()
+        drawn.save(out, "JPEG", quality=_QUALITY, optimize=True)
+    except (PhotoTooLarge, Image.DecompressionBombError):
+        raise PhotoTooLarge from None
+    except Exception:  # noqa: BLE001 - a broken file fails in Pillow in any way there is
+        raise PhotoUnreadable from None
+    return Picture(out.getvalue(), drawn.width, drawn.height)
+
+
+def _upright(raw: bytes, most_pixels: int) -> Image.Image:
+    with warnings.catch_warnings():
+        # Pillow warns of what we refuse ourselves, by a limit of our own.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(raw), formats=_FORMATS) as opened:
+            if opened.width * opened.height > most_pixels:
+                raise PhotoTooLarge
+            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            upright = ImageOps.exif_transpose(opened)
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    seen = upright.convert("RGBA") if upright.has_transparency_data else upright.convert("RGB")
+    drawn = Image.new("RGB", seen.size, "white")
+    drawn.paste(seen, mask=seen if seen.mode == "RGBA" else None)
+    return drawn
+
+
+async def take(
+    connection: AsyncConnection,
+    raw: bytes,
+    place_id: int,
+    *,
+    by: int | None,
+    settings: Safety | None = None,
+    inspection_id: int | None = None,
+    feedback_id: int | None = None,
+    item_code: str | None = None,
+) -> UUID:
+    """Keep a photo of a place, taken by a resident (`by`) or, None, by an officer or nobody known.
+
+    The caller says who may. Raises `PhotoUnreadable` or `PhotoTooLarge`.
+    """
+    limits = settings or Safety()
+    if len(raw) > limits.photo_bytes:
+        raise PhotoTooLarge
+    picture = await asyncio.to_thread(redraw, raw, limits.photo_pixels)
+    photo = uuid7()
+    await store.insert_photo(
+        connection,
+        photo,
+        place_id=place_id,
+        jpeg=picture.jpeg,
+        width=picture.width,
+        height=picture.height,
+        taken_by=by,
+        inspection_id=inspection_id,
+        feedback_id=feedback_id,
+        item_code=item_code,
+    )
+    return photo
