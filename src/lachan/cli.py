@@ -11,6 +11,7 @@ from lachan.identity.cli import audit as audit_commands
 from lachan.identity.cli import keys as keys_commands
 from lachan.identity.cli import officers as officers_commands
 from lachan.run.cli import app as run_commands
+from lachan.safety.importing.cli import app as safety_commands
 
 app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_show_locals=False, rich_markup_mode="rich"
@@ -22,6 +23,7 @@ app.add_typer(drill_commands)
 app.add_typer(audit_commands, name="audit")
 app.add_typer(keys_commands, name="keys")
 app.add_typer(officers_commands, name="officers")
+app.add_typer(safety_commands, name="safety")
 
 
 def _refuse(sentence: str) -> NoReturn:

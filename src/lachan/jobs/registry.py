@@ -9,6 +9,7 @@ from lachan.jobs.queue import Job
 from lachan.places.bulk import tasks as bulk
 from lachan.places.operators import tasks as operators
 from lachan.reports import tasks as reports
+from lachan.safety.importing import tasks as facilities
 from lachan.tracing import tasks as tracing
 from lachan.visits import tasks as visits
 from lachan.visits.attendance import tasks as attendance
@@ -33,6 +34,7 @@ def all_jobs() -> list[Job]:
         *devices.JOBS,
         *doubts.JOBS,
         *paper.JOBS,
+        *facilities.JOBS,
         *tracing.JOBS,
         *warnings.JOBS,
         *reports.JOBS,

@@ -19,7 +19,23 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from lachan.safety.importing import models as importing
 from lachan.storage.tables import metadata
+
+__all__ = [
+    "criteria_item",
+    "criteria_set",
+    "daily_check",
+    "feedback",
+    "importing",
+    "inspection",
+    "place_safety",
+    "repair_order",
+    "safety_area_day",
+    "safety_day",
+    "safety_photo",
+    "safety_reminder",
+]
 
 criteria_set = Table(
     "criteria_set",

@@ -40,7 +40,7 @@ _MOST_TOLD: Final = 2_000
 """Refusals kept for the report; a list that is wrong throughout needs no longer one."""
 
 
-def _words(catalogs: Catalogs, prefix: str, codes: tuple[str, ...]) -> dict[str, str]:
+def words_of(catalogs: Catalogs, prefix: str, codes: tuple[str, ...]) -> dict[str, str]:
     """Codes by all that they are called, in every language."""
     found = {fold(code): code for code in codes}
     for code in codes:
@@ -75,8 +75,8 @@ async def check(
     by_officer = viewer.officer_id is not None
     terms = Terms(
         wards=Wards(await store.wards(connection)),
-        kinds=_words(catalogs, "places-kind-", tuple(KINDS.by_code)),
-        airs=_words(catalogs, "places-air-", VENTILATIONS),
+        kinds=words_of(catalogs, "places-kind-", tuple(KINDS.by_code)),
+        airs=words_of(catalogs, "places-air-", VENTILATIONS),
         roots=viewer.roots(ROLE) if by_officer else None,
         calling_code=f"+{calling_code}" if by_officer else None,
     )

@@ -71,10 +71,14 @@ _PLACES = text(
 )
 
 
-async def make_places(
-    connection: AsyncConnection, begun: Begun, rows: Sequence[Row], codes: Sequence[Sequence[str]]
-) -> None:
-    """Register places with their rooms; `codes` holds for each its own code and its rooms'."""
+async def insert_places(
+    connection: AsyncConnection,
+    rows: Sequence[Row],
+    codes: Sequence[Sequence[str]],
+    *,
+    by_authority: bool,
+) -> list[int]:
+    """Write places with their rooms; `codes` holds for each its own code and its rooms'. Ids."""
     found = (
         await connection.execute(
             _PLACES,
@@ -89,13 +93,21 @@ async def make_places(
                 "ventilation": [row.ventilation or kind_of(row.kind).ventilation for row in rows],
                 "stay": [row.usual_stay_minutes for row in rows],
                 "folded": [fold(row.name) for row in rows],
-                "by_authority": begun.officer_id is not None,
+                "by_authority": by_authority,
             },
         )
     ).fetchall()
     assert [row.name for row in found] == [row.name for row in rows], "the order was kept"
     ids = [row.id for row in found]
     await _make_rooms_and_codes(connection, ids, rows, codes)
+    return ids
+
+
+async def make_places(
+    connection: AsyncConnection, begun: Begun, rows: Sequence[Row], codes: Sequence[Sequence[str]]
+) -> None:
+    """Register places with their rooms; `codes` holds for each its own code and its rooms'."""
+    ids = await insert_places(connection, rows, codes, by_authority=begun.officer_id is not None)
     if begun.person_id is not None:
         await connection.execute(
             text(

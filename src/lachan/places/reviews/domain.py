@@ -27,14 +27,16 @@ def has_odd_letters(name: str) -> bool:
     )
 
 
-def _pieces(folded: str) -> frozenset[str]:
+def pieces_of(folded: str) -> frozenset[str]:
+    """The three-letter pieces of a folded name."""
     # Words in any order, each with its ends: "cho hom" and "hom cho" share all pieces.
     return frozenset(
         f" {word} "[start : start + 3] for word in folded.split() for start in range(len(word))
     )
 
 
-def _numbers(folded: str) -> frozenset[str]:
+def numbers_in(folded: str) -> frozenset[str]:
+    """The numbers in a folded name."""
     return frozenset(word for word in folded.split() if word.isdigit())
 
 
@@ -53,8 +55,8 @@ class Names:
         """Note a place's name."""
         folded = fold(name)
         self._folded.setdefault(folded, place_id)
-        self._pieces[place_id] = _pieces(folded)
-        self._numbers[place_id] = _numbers(folded)
+        self._pieces[place_id] = pieces_of(folded)
+        self._numbers[place_id] = numbers_in(folded)
         for piece in self._pieces[place_id]:
             self._with[piece].append(place_id)
 
@@ -65,7 +67,7 @@ class Names:
     def like(self, name: str) -> int | None:
         """The place whose name is nearest to `name`, if it is near enough to be taken for it."""
         folded = fold(name)
-        pieces, numbers = _pieces(folded), _numbers(folded)
+        pieces, numbers = pieces_of(folded), numbers_in(folded)
         if not pieces:
             return None
         shared = Counter(place_id for piece in pieces for place_id in self._with.get(piece, ()))
