@@ -4,20 +4,30 @@
     .venv/bin/python tools/docs/pictures.py --url http://localhost:8000 [NAME ...]
 
 It signs in as the demo's resident, the owner of a place, and a tracer; it checks in and out, opens
-a warning, and changes nothing else. Look at what it took before committing it.
+a warning, lets an invented visitor pass a kiosk that it pairs and removes again, and changes
+nothing else. Look at what it took before committing it.
 """
 
 import argparse
 import re
 import shutil
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from PIL import Image, ImageDraw, ImageFilter
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    Page,
+    StorageState,
+    sync_playwright,
+)
 
 from lachan.demo.logins import OWNER_PHONE, PASSWORD, RESIDENT_PHONE, national, totp_now
 from lachan.kit.i18n import Catalogs
@@ -27,6 +37,7 @@ IMAGES: Final = Path(__file__).parents[2] / "docs" / "images"
 ADDRESS: Final = "https://lachan.example.vn"
 PHONE: Final = {"width": 360, "height": 740}
 DESKTOP: Final = {"width": 1280, "height": 860}
+TABLET: Final = {"width": 1280, "height": 800}
 TRACER: Final = "tracer.hanoi"
 _SHARPNESS: Final = 1.5
 _COLOURS: Final = 96
@@ -55,7 +66,8 @@ def chromium() -> str:
 class Demo:
     """A running demo, and a browser that looks at it."""
 
-    def __init__(self, browser: Browser, url: str) -> None:
+    def __init__(self, chrome: BrowserType, browser: Browser, url: str) -> None:
+        self.chrome = chrome
         self.browser = browser
         self.url = url.rstrip("/")
         self._signed_in: dict[tuple[str, str], BrowserContext] = {}
@@ -70,6 +82,33 @@ class Demo:
             color_scheme="light",
             reduced_motion="reduce",
         )
+
+    @contextmanager
+    def seeing(self, scene: Image.Image) -> Iterator[Browser]:
+        """A browser whose camera sees `scene`."""
+        with tempfile.TemporaryDirectory() as folder:
+            film = Path(folder) / "camera.mjpeg"
+            frame = BytesIO()
+            scene.save(frame, "JPEG", quality=92)
+            film.write_bytes(frame.getvalue() * 2)
+            browser = self.chrome.launch(
+                executable_path=chromium(),
+                args=[
+                    *_FLAGS,
+                    "--use-fake-ui-for-media-stream",
+                    "--use-fake-device-for-media-stream",
+                    f"--use-file-for-fake-video-capture={film}",
+                ],
+            )
+            try:
+                yield browser
+            finally:
+                browser.close()
+
+    def signed_in(self, number: str) -> StorageState:
+        """What another browser needs to go on as this resident."""
+        self.resident(number).close()
+        return self._signed_in[number, "vi"].storage_state()
 
     def resident(self, number: str, lang: str = "vi") -> Page:
         """A page of a resident who signs in with a code from the development outbox."""
@@ -196,6 +235,118 @@ def check_in(demo: Demo) -> Image.Image:
     return side_by_side([before, after])
 
 
+def scene(held: Image.Image) -> Image.Image:
+    """What a camera sees as `held` comes near: not yet sharp enough to be read."""
+    view = Image.new("RGB", (720, 720), (150, 144, 130))
+    height = 640
+    near = held.resize((round(held.width * height / held.height), height))
+    turned = near.rotate(
+        4, expand=True, resample=Image.Resampling.BICUBIC, fillcolor=(150, 144, 130)
+    )
+    view.paste(turned, ((view.width - turned.width) // 2, (view.height - turned.height) // 2))
+    return view.filter(ImageFilter.GaussianBlur(8))
+
+
+def open_eyes(page: Page) -> None:
+    """Wait until the camera sees something."""
+    for _ in range(100):
+        if page.evaluate("document.querySelector('video')?.videoWidth > 0"):
+            page.wait_for_timeout(1000)
+            return
+        page.wait_for_timeout(100)
+    raise SystemExit("the camera sees nothing")
+
+
+def phone(demo: Demo) -> Image.Image:
+    """The two halves of the app at a door: I scan the place, or the place scans me."""
+    held = demo.signed_in(OWNER_PHONE)
+    with demo.seeing(scene(poster(demo))) as browser:
+        context = browser.new_context(
+            base_url=demo.url, storage_state=held, viewport=PHONE, device_scale_factor=_SHARPNESS,
+            locale="vi-VN", color_scheme="light", reduced_motion="reduce", permissions=["camera"],
+        )  # fmt: skip
+        page = context.new_page()
+        page.goto("/me/scan")
+        open_eyes(page)
+        scanning = shot(page)
+        page.goto("/me/code")
+        page.wait_for_selector(".my-code-picture path")
+        code = shot(page)
+    return side_by_side([scanning, code])
+
+
+def kiosk(demo: Demo) -> Image.Image:
+    """A tablet at the door: it waits, and it lets somebody in."""
+    page = demo.resident(OWNER_PHONE)
+    place = page.request.get("/api/v1/me/places").json()["places"][0]["id"]
+    devices = f"/api/v1/places/{place}/devices"
+    own = {"Origin": demo.url}
+    asked = {"kind": "kiosk", "label": "Cổng chính"}
+    made = page.request.post(devices, data=asked, headers=own).json()
+    page.goto("/me/code")
+    page.wait_for_selector(".my-code-picture path")
+    shown = side_by_side([shot(page)])
+    try:
+        with demo.seeing(scene(shown)) as browser:
+            context = browser.new_context(
+                base_url=demo.url, viewport=TABLET, device_scale_factor=0.75, locale="vi-VN",
+                color_scheme="light", reduced_motion="reduce", permissions=["camera"],
+            )  # fmt: skip
+            context.add_cookies([{"name": "lachan_session", "value": made["key"], "url": demo.url}])
+            return side_by_side(_at_the_door(context.new_page()))
+    finally:
+        page.request.delete(f"{devices}/{made['id']}", headers=own)
+        page.close()
+
+
+def _at_the_door(tablet: Page) -> list[Image.Image]:
+    tablet.goto("/kiosk")
+    tablet.fill("#setup-pin", "4712")
+    tablet.click("[data-part=setup-form] button[type=submit]")
+    open_eyes(tablet)
+    waiting = shot(tablet)
+    # A USB reader types what stands on the identity card of somebody invented.
+    born = 10 + int(time.time()) % 80
+    tablet.evaluate(
+        """(card) => {
+            for (const key of [...card, "Enter"]) {
+                const how = {key, code: "", bubbles: true, cancelable: true};
+                document.body.dispatchEvent(new KeyboardEvent("keydown", how));
+            }
+        }""",
+        f"0010{born}{int(time.time()) % 1_000_000:06d}||NGUYEN VAN MAU|010119{born}|Nam||01012021",
+    )
+    tablet.wait_for_selector("[data-part=answer]:not([hidden])")
+    return [waiting, shot(tablet)]
+
+
+def place(demo: Demo) -> Image.Image:
+    """A place that runs: what there is to do, and how many came."""
+    page = demo.resident(OWNER_PHONE)
+    number = page.request.get("/api/v1/me/places").json()["places"][0]["id"]
+    page.goto(f"/place/{number}")
+    bring_up(page, "main h1", 24)
+    run = shot(page)
+    page.goto(f"/place/{number}/numbers")
+    bring_up(page, "main h1", 24)
+    numbers = shot(page)
+    page.close()
+    return side_by_side([run, numbers])
+
+
+def warning_draft(demo: Demo) -> Image.Image:
+    """A warning before it leaves: whom it would reach, and what they would read."""
+    page = demo.tracer()
+    found = page.request.get("/api/v1/warnings").json()["items"]
+    draft = next(one["id"] for one in found if one["state"] == "draft")
+    page.set_viewport_size({"width": 1280, "height": 1120})
+    page.goto(f"/desk/warnings/{draft}")
+    bring_up(page, ".dry-run", 24)
+    taken = shot(page)
+    page.close()
+    return taken
+
+
 def diary_and_warning(demo: Demo) -> Image.Image:
     """What the resident is told, and where the resident was."""
     page = demo.resident(RESIDENT_PHONE)
@@ -255,7 +406,7 @@ def case(demo: Demo) -> Image.Image:
     """A case: its infectious window, its trace, where it was."""
     page = demo.tracer()
     page.goto(f"/desk/cases/{warned_case(demo)}")
-    page.set_viewport_size({"width": 1280, "height": 1120})
+    page.set_viewport_size({"width": 1280, "height": 1240})
     taken = shot(page)
     page.close()
     return taken
@@ -294,10 +445,14 @@ def areas(demo: Demo) -> Image.Image:
 
 PICTURES: Final[dict[str, Callable[[Demo], Image.Image]]] = {
     "check-in": check_in,
+    "phone": phone,
+    "kiosk": kiosk,
+    "place": place,
     "diary-and-warning": diary_and_warning,
     "overview": overview,
     "case": case,
     "contacts": contacts,
+    "warning-draft": warning_draft,
     "warning": warning,
     "poster": poster,
     "areas": areas,
@@ -323,7 +478,7 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=_FLAGS)
-        demo = Demo(browser, asked.url)
+        demo = Demo(playwright.chromium, browser, asked.url)
         for name in asked.names or PICTURES:
             size = save(name, PICTURES[name](demo))
             print(f"{name}.png {size // 1024} KB", flush=True)
