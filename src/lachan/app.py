@@ -53,7 +53,7 @@ from lachan.reports.api import router as reports_router
 from lachan.safety.checks.api import PHOTOS as SAFETY_PHOTOS
 from lachan.safety.checks.api import router as safety_checks_router
 from lachan.settings import Settings
-from lachan.storage.engine import is_away, open_storage
+from lachan.storage.engine import Storage, is_away, open_storage
 from lachan.storage.events import Hub
 from lachan.storage.migrate import current_revision, head_revision
 from lachan.storage.roles import RoleUrls
@@ -61,6 +61,7 @@ from lachan.tracing.api import router as tracing_router
 from lachan.visits.api import router as visits_router
 from lachan.visits.attendance.api import router as attendance_router
 from lachan.visits.devices.api import router as devices_router
+from lachan.visits.devices.heard import Heard
 from lachan.visits.devices.identifying import Identifier
 from lachan.visits.devices.scan_route import MAX_BODY_BYTES as DEVICE_SCANS_BYTES
 from lachan.visits.devices.scan_route import OPERATION as DEVICE_SCANS
@@ -288,11 +289,13 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         await app.state.hub.start()
         await app.state.intake.start()
         app.state.identifier.start()
+        app.state.heard.start()
         sessions.start()
         late = asyncio.get_running_loop().call_later(_LATE_SECONDS, _load_the_rest, catalogs)
         yield
         late.cancel()
         await app.state.identifier.stop()
+        await app.state.heard.stop()
         await app.state.intake.stop()
         await sessions.stop()
         await app.state.hub.stop()
@@ -309,24 +312,7 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         # Its records hold what exceptions say, and that is personal; ours are in `kit.metrics`.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    app.state.settings = settings
-    app.state.keyring = keyring
-    app.state.storage = storage
-    app.state.sessions = sessions
-    app.state.catalogs = catalogs
-    app.state.hub = Hub(urls.app)
-    app.state.intake = Intake(urls.intake, settings)
-    app.state.identifier = Identifier(storage, keyring, settings)
-    app.state.doors = Doors(keyring)
-    app.state.streams = Streams(settings.warnings.streams_per_person)
-    app.state.press = PosterPress(catalogs, settings.web.base_url)
-    app.state.schema_is_current = _schema_check()
-    app.state.pages = Pages(
-        catalogs=catalogs,
-        static_dir=STATIC,
-        timezone=settings.zone,
-        development=settings.mode == "development",
-    )
+    _equip(app, settings, urls, keyring, storage, catalogs, sessions)
     problems.install(app)
     for router in _routers():
         app.include_router(router)
@@ -368,6 +354,37 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         is_away=is_away,
     )
     return app
+
+
+def _equip(
+    app: FastAPI,
+    settings: Settings,
+    urls: RoleUrls,
+    keyring: Keyring,
+    storage: Storage,
+    catalogs: Catalogs,
+    sessions: Sessions,
+) -> None:
+    """Give the application what its routes ask it for."""
+    app.state.settings = settings
+    app.state.keyring = keyring
+    app.state.storage = storage
+    app.state.sessions = sessions
+    app.state.catalogs = catalogs
+    app.state.hub = Hub(urls.app)
+    app.state.intake = Intake(urls.intake, settings)
+    app.state.identifier = Identifier(storage, keyring, settings)
+    app.state.heard = Heard(storage.app)
+    app.state.doors = Doors(keyring)
+    app.state.streams = Streams(settings.warnings.streams_per_person)
+    app.state.press = PosterPress(catalogs, settings.web.base_url)
+    app.state.schema_is_current = _schema_check()
+    app.state.pages = Pages(
+        catalogs=catalogs,
+        static_dir=STATIC,
+        timezone=settings.zone,
+        development=settings.mode == "development",
+    )
 
 
 def _load_the_rest(catalogs: Catalogs) -> None:

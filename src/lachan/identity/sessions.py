@@ -192,7 +192,8 @@ class Sessions:
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        # Each look-up is one statement: a transaction around it would be two more journeys.
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._known: OrderedDict[bytes, tuple[Viewer | None, float]] = OrderedDict()
         self._look_ups: GroupCommitWriter[str, Viewer | None] = GroupCommitWriter(
             self._load, queue_size=_LOOK_UPS_WAITING, batch_size=_LOOK_UPS_AT_ONCE
@@ -225,7 +226,7 @@ class Sessions:
     async def _load(self, tokens: Sequence[str]) -> list[Viewer | None]:
         hashes = [token_hash(token) for token in tokens]
         # In one order everywhere: two processes that note when they saw whom must not deadlock.
-        async with self._engine.begin() as connection:
+        async with self._engine.connect() as connection:
             rows = {
                 row.hash: row
                 for row in await connection.execute(_FIND, {"hashes": sorted(set(hashes))})

@@ -1,8 +1,5 @@
 """POST /api/v1/device/scans: every door of a city at once, so a plain Starlette route."""
 
-import time
-from collections import OrderedDict
-
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +10,7 @@ from lachan.kit.errors import BadRequest, Problem, SignInNeeded
 from lachan.kit.http.access import Viewer, device, open_to, viewer_of
 from lachan.kit.http.openapi import PlainOperation
 from lachan.kit.http.rate import RateLimit
-from lachan.visits.devices import service, store
+from lachan.visits.devices import service
 from lachan.visits.devices.schemas import DeviceBatch, DeviceScans, DeviceScansOut
 from lachan.visits.devices.service import Tools
 from lachan.visits.scan_route import check_json
@@ -24,9 +21,6 @@ MAX_BODY_BYTES = 1_048_576
 # A stadium's gate passes tens of people a second and keeps an hour of them while it is off line; a
 # program that invents people sends more. Scans, not requests: a batch costs what it holds.
 _PER_DEVICE = RateLimit(3_000, burst=20_000)
-_SEEN_SECONDS = 60.0
-_DEVICES_KEPT = 50_000
-_seen: OrderedDict[int, float] = OrderedDict()
 
 OPERATION = PlainOperation(
     path="/api/v1/device/scans",
@@ -52,19 +46,6 @@ async def _read_batch(request: Request) -> DeviceBatch:
     except orjson.JSONDecodeError:
         raise BadRequest from None
     return DeviceBatch.model_validate(raw)
-
-
-async def _note_seen(request: Request, device_id: int, token: str) -> None:
-    moment = time.monotonic()
-    last = _seen.get(device_id)
-    if last is not None and moment - last < _SEEN_SECONDS:
-        return
-    _seen[device_id] = moment
-    _seen.move_to_end(device_id)
-    if len(_seen) > _DEVICES_KEPT:
-        _seen.popitem(last=False)
-    async with request.app.state.storage.transaction(token) as connection:
-        await store.note_seen(connection)
 
 
 async def _check_live(request: Request, viewer: Viewer) -> None:
@@ -94,7 +75,7 @@ async def post_scans(request: Request) -> Response:
     taken = await service.take_scans(tools_of(request), viewer, batch, received_at=now())
     if service.any_not_allowed(taken):
         await _check_live(request, viewer)
-    await _note_seen(request, viewer.at_place.id, viewer.token)
+    request.app.state.heard.note(viewer.at_place.id, viewer.token)
     catalogs, lang = request.app.state.catalogs, request.scope["state"]["lang"]
 
     def say(problem: Problem) -> str:

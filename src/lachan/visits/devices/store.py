@@ -45,6 +45,7 @@ _THIS = text(
     """
 )
 _SEEN = text("SELECT lachan_device_seen()")
+_ALL_SEEN = text("SELECT lachan_devices_seen(CAST(:tokens AS text[]))")
 _REMEMBERED = text(
     "SELECT name, people, kind FROM lachan_device_scans_known(CAST(:names AS uuid[]))"
 )
@@ -76,6 +77,11 @@ async def access_this_device(connection: AsyncConnection, viewer: Viewer) -> Sta
 async def note_seen(connection: AsyncConnection) -> None:
     """Note that the asking device is alive."""
     await connection.execute(_SEEN)
+
+
+async def note_all_seen(connection: AsyncConnection, tokens: Sequence[str]) -> None:
+    """The same for the devices with these keys."""
+    await connection.execute(_ALL_SEEN, {"tokens": list(tokens)})
 
 
 async def remembered(connection: AsyncConnection, names: Sequence[UUID]) -> dict[UUID, Identified]:

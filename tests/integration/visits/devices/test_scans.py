@@ -1,5 +1,6 @@
 """Scans that devices report, over HTTP on a real database."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -347,3 +348,21 @@ async def test_only_devices_report_scans(
     document_of = app.openapi()["paths"]["/api/v1/device/scans"]["post"]
     assert "200" in document_of["responses"]
     assert UUID(scan("x")["scan_id"])
+
+
+async def test_a_door_that_scans_is_heard_of_soon_after(
+    make_door: MakeDoor, send: Send, owner: AsyncEngine
+) -> None:
+    first, second, silent = await make_door(), await make_door(), await make_door()
+    for door in (first, second):
+        results(await send(door, scan(document(1))))
+
+    async def heard_of() -> set[int]:
+        async with owner.connect() as connection:
+            rows = await connection.execute(text("SELECT id FROM device WHERE seen_at IS NOT NULL"))
+            return {row.id for row in rows}
+
+    async with asyncio.timeout(30):
+        while not {first.id, second.id} <= await heard_of():  # noqa: ASYNC110 - another process's row
+            await asyncio.sleep(0.05)
+    assert silent.id not in await heard_of()

@@ -123,17 +123,27 @@ END $$;
 -- it, cannot walk through the cards, documents or phones of the country: without a live device of a place
 -- every row says 'stranger', and with one it still needs numbers that only the key file can turn into
 -- indexes. The worker, which writes the visits of paper lists and serves no page, reads the tables.
+-- A few devices ask about a few things, each found by its key, many times a second: the functions below say so to
+-- the planner, which would else read a small table whole for every batch.
 CREATE FUNCTION lachan_asking_devices(tokens text[]) RETURNS TABLE (token text, device_id bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = public, pg_temp AS $$
   SELECT t.token, d.id FROM (SELECT DISTINCT unnest(tokens) AS token) t
   JOIN session s ON s.token_hash = sha256(convert_to(t.token, 'UTF8'))
     AND s.revoked_at IS NULL AND s.expires_at > now()
   JOIN device d ON d.id = s.device_id AND d.revoked_at IS NULL
   WHERE t.token <> ''
 $$;
+-- The same as `lachan_device_seen`, for many at once. In one order, so that two processes do not wait for each other.
+CREATE FUNCTION lachan_devices_seen(tokens text[]) RETURNS void LANGUAGE sql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  UPDATE device d SET seen_at = now() FROM (
+    SELECT id FROM device WHERE id IN (SELECT a.device_id FROM lachan_asking_devices(tokens) a)
+      AND (seen_at IS NULL OR seen_at < now() - interval '50 seconds')
+    ORDER BY id FOR NO KEY UPDATE) due WHERE d.id = due.id
+$$;
 CREATE FUNCTION lachan_take_phone_codes(tokens text[], handles bytea[], steps bigint[], moments timestamptz[])
 RETURNS TABLE (n bigint, status text, person_id bigint, members bigint[]) LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
+SET search_path = public, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 BEGIN
   -- In one order everywhere: two batches with the same codes must not deadlock.
@@ -161,7 +171,7 @@ BEGIN
 END $$;
 CREATE FUNCTION lachan_card_holders(tokens text[], indexes bytea[], moments timestamptz[])
 RETURNS TABLE (n bigint, status text, person_id bigint) LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
+SET search_path = public, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
   SELECT u.n,
     CASE WHEN a.device_id IS NULL THEN 'stranger' WHEN c.id IS NULL THEN 'unknown'
          WHEN c.withdrawn_at <= u.moment OR (c.state = 'withdrawn' AND c.person_id IS NULL) THEN 'withdrawn'
@@ -173,7 +183,7 @@ SET search_path = public, pg_temp AS $$
 $$;
 CREATE FUNCTION lachan_document_holders(tokens text[], indexes bytea[], checks bytea[])
 RETURNS TABLE (n bigint, status text, person_id bigint) LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
+SET search_path = public, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
   SELECT u.n, CASE WHEN a.device_id IS NULL AND desk.roots = '{}' THEN 'stranger'
                    WHEN i.person_id IS NULL THEN 'unknown' ELSE 'known' END,
     i.person_id
@@ -224,10 +234,10 @@ SET search_path = public, pg_temp AS $$
     AND (lachan_covers(lachan_roots('{admin,tracer}'), area) OR person_id = ANY (lachan_own_people()))
 $$;
 
-REVOKE EXECUTE ON FUNCTION lachan_end_phone_keys, lachan_end_cards, lachan_new_phone_key, lachan_asking_devices,
+REVOKE EXECUTE ON FUNCTION lachan_end_phone_keys, lachan_end_cards, lachan_new_phone_key, lachan_asking_devices, lachan_devices_seen,
   lachan_take_phone_codes, lachan_card_holders, lachan_document_holders,
   lachan_attach_card, lachan_withdraw_card, lachan_find_card FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lachan_new_phone_key, lachan_take_phone_codes, lachan_card_holders,
+GRANT EXECUTE ON FUNCTION lachan_new_phone_key, lachan_devices_seen, lachan_take_phone_codes, lachan_card_holders,
   lachan_document_holders, lachan_attach_card, lachan_withdraw_card, lachan_find_card TO lachan_app;
 
 -- Neither keys of phones nor uses of codes can be read by the role that serves pages; of a card everything
