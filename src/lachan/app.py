@@ -52,6 +52,7 @@ from lachan.places.team.api import router as team_router
 from lachan.reports.api import router as reports_router
 from lachan.safety.checks.api import PHOTOS as SAFETY_PHOTOS
 from lachan.safety.checks.api import router as safety_checks_router
+from lachan.safety.importing.service import PAGE_BYTES as FACILITY_FILE_BYTES
 from lachan.settings import Settings
 from lachan.storage.engine import Storage, is_away, open_storage
 from lachan.storage.events import Hub
@@ -93,6 +94,9 @@ from lachan.web.desk.place_operator import router as desk_operator_pages
 from lachan.web.desk.place_reports import router as desk_place_report_pages
 from lachan.web.desk.place_reviews import router as desk_review_pages
 from lachan.web.desk.quality import router as desk_quality_pages
+from lachan.web.desk.safety_imports import UPLOADS as FACILITY_UPLOADS
+from lachan.web.desk.safety_imports import router as desk_facility_pages
+from lachan.web.desk.safety_imports import take_file as facility_file
 from lachan.web.desk.security import router as desk_security_pages
 from lachan.web.desk.warning_pauses import router as desk_pause_pages
 from lachan.web.desk.warning_rules import router as desk_rule_pages
@@ -220,6 +224,7 @@ def _routers() -> list[APIRouter]:
         desk_review_pages,
         desk_duty_pages,
         desk_quality_pages,
+        desk_facility_pages,
         place_pages,
         place_devices_pages,
         kiosk_pairing_pages,
@@ -272,6 +277,7 @@ def _plain_routes() -> list[PlainRoute]:
         PlainRoute("/metrics", metrics_page),
         PlainRoute("/place/import-files", operators_list, methods=["POST"]),
         PlainRoute("/desk/places/import-files", officers_list, methods=["POST"]),
+        PlainRoute(FACILITY_UPLOADS, facility_file, methods=["POST"]),
         # Outside FastAPI, which reads a body before it asks who sends it.
         PlainRoute("/place/paper-files/{place_id:int}", operators_file, methods=["POST"]),
         PlainRoute("/desk/paper-files/{place_id:int}", officers_file, methods=["POST"]),
@@ -347,6 +353,7 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
             (DESK_LISTS, PLACE_LIST_BYTES),
             ("/place/import-files", PLACE_LIST_BYTES),
             ("/desk/places/import-files", PLACE_LIST_BYTES),
+            (FACILITY_UPLOADS, FACILITY_FILE_BYTES),
         ],
         rate=RateLimit(settings.web.rate_per_minute),
         unbound=waiver(keyring, now),

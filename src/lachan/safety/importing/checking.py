@@ -4,13 +4,12 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import h3
 
 from lachan.places.domain import H3_RESOLUTION, cell_of
 from lachan.safety.importing.domain import Found, Row, Terms, judge, settle_ward
-from lachan.safety.importing.locating import Outlines
 from lachan.safety.importing.matching import (
     RULES,
     Candidate,
@@ -18,6 +17,9 @@ from lachan.safety.importing.matching import (
     match,
     metres_between,
 )
+
+if TYPE_CHECKING:  # loads shapely, which pages do not need
+    from lachan.safety.importing.locating import Outlines
 
 _METRES_A_RING: Final = 250
 """A ring of cells of this resolution is never narrower, wherever in the country it lies."""
@@ -57,7 +59,7 @@ class Near:
 class Checker:
     """Judges the lines of one list in their order; remembers the lines before."""
 
-    def __init__(self, terms: Terms, outlines: Outlines) -> None:
+    def __init__(self, terms: Terms, outlines: "Outlines") -> None:
         self._terms = terms
         self._outlines = outlines
         self._earlier = Near()

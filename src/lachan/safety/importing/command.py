@@ -23,16 +23,13 @@ from lachan.kit.tables import escape_cell
 from lachan.places.kinds import KINDS
 from lachan.safety.importing import files, service, store
 from lachan.safety.importing.domain import VERDICTS
+from lachan.safety.importing.report import COLUMNS, cells
 from lachan.safety.importing.store import Line
 from lachan.settings import Settings
 from lachan.storage.embedded import EmbeddedPostgresError, running_or_started
 from lachan.storage.roles import asyncpg_url
 
 _SHOWN: Final = 25
-_COLUMNS: Final = (
-    "line", "verdict", "reason", "name", "kind", "ward", "ref", "lat", "lon", "place", "place_name",
-    "twin", "likeness", "metres",
-)  # fmt: skip
 _SAYS: Final = {
     "new": "new", "matched": "a place already", "known": "known by its number",
     "doubtful": "a person has to say", "refused": "refused",
@@ -171,18 +168,9 @@ async def _import(
 async def _write(connection: AsyncConnection, import_id: int, report: Path) -> None:
     with report.open("w", encoding="utf-8-sig", newline="") as target:
         writer = csv.writer(target, quoting=csv.QUOTE_ALL)
-        writer.writerow(_COLUMNS)
+        writer.writerow(COLUMNS)
         async for line in store.every(connection, import_id):
             writer.writerow([escape_cell(cell) for cell in cells(line)])
-
-
-def cells(line: Line) -> tuple[object, ...]:
-    """A line of the report."""
-    return (
-        line.line, line.verdict, line.reason, line.name, line.kind, line.area_name or line.area,
-        line.ref, line.lat, line.lon, line.place_id, line.other_name, line.twin, line.likeness,
-        line.metres,
-    )  # fmt: skip
 
 
 def _tell(console: Console, outcome: Outcome, *, commit: bool, report: Path | None) -> None:

@@ -30,7 +30,6 @@ from lachan.safety.importing import work_store as work
 from lachan.safety.importing.checking import Checker, Near, cells_around
 from lachan.safety.importing.domain import Found, Row, Terms
 from lachan.safety.importing.errors import FacilityFileTooLarge, FacilityImportNotReady
-from lachan.safety.importing.locating import Outlines
 from lachan.safety.importing.matching import RULES, match
 from lachan.safety.importing.store import Decision, Import
 from lachan.safety.importing.tags import words
@@ -133,6 +132,8 @@ async def check(session: Session, import_id: int, file: Path, told: Told = lambd
 
     Raises what `files.read` does; then nothing of the list is kept.
     """
+    from lachan.safety.importing.locating import Outlines  # noqa: PLC0415 - loads shapely
+
     begun = now()
     async with session() as connection:
         task = await work.task(connection, import_id)
