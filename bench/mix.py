@@ -2,6 +2,8 @@
 
 Each request has its moment, whether or not those before it were answered, and its latency counts
 from that moment: a server that stalls is not spared the requests that it kept from being sent.
+The first seconds are a lead: requests as any others, whose latencies are not told. A city that
+scans all day has each of its places and doors remembered; one that was made a moment ago has none.
 It runs in a process of its own; JSON comes in on standard input and goes out on standard output.
 """
 
@@ -14,6 +16,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 from uuid import uuid4
 
 import uvloop
@@ -105,9 +108,9 @@ class Result:
 
 
 async def _connection(
-    port: int, requests: list[Request], turn: "count[int]", begun: float, result: Result
+    order: dict[str, Any], requests: list[Request], turn: "count[int]", begun: float, result: Result
 ) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", order["port"])
     for index in turn:
         if index >= len(requests):
             break
@@ -119,7 +122,8 @@ async def _connection(
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
         length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
         body = await reader.readexactly(length)
-        result.latencies[request.kind].append(time.monotonic() - begun - request.at)
+        if request.at >= order["lead"]:
+            result.latencies[request.kind].append(time.monotonic() - begun - request.at)
         taken = 0
         if head[9:12] == b"201":
             taken = 1
@@ -145,7 +149,7 @@ async def _main() -> None:
     result = Result({kind: [] for kind in order["rates"]}, 0, 0)
     turn = count()
     await asyncio.gather(
-        *(_connection(order["port"], requests, turn, begun, result) for _ in range(CONNECTIONS))
+        *(_connection(order, requests, turn, begun, result) for _ in range(CONNECTIONS))
     )
     json.dump(
         {
