@@ -54,12 +54,11 @@ def case_out(case: Case) -> schemas.CaseOut:
 
 def identity_out(data: Opened) -> schemas.IdentityOut:
     """An opened identity as JSON."""
-    keeper = data.kept_by
     return schemas.IdentityOut(
         name=data.name,
         phone=data.phone,
         birth_year=data.birth_year,
-        kept_by=keeper and schemas.KeeperOut(name=keeper.name, phone=keeper.phone),
+        kept_by=[schemas.KeeperOut(name=one.name, phone=one.phone) for one in data.kept_by],
     )
 
 

@@ -130,9 +130,9 @@ class KeeperOut(BaseModel):
 
 
 class IdentityOut(BaseModel):
-    """Who a person is; `kept_by` can be called when the person has no phone of their own."""
+    """Who a person is; those it is `kept_by` can be called when the person has no phone."""
 
     name: str | None
     phone: str | None
     birth_year: int | None
-    kept_by: KeeperOut | None
+    kept_by: list[KeeperOut]

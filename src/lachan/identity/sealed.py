@@ -249,13 +249,13 @@ async def read_own(connection: AsyncConnection, keyring: Keyring) -> dict[int, I
 
 async def read_kept_by(
     connection: AsyncConnection, keyring: Keyring, person_id: int
-) -> tuple[int, IdentityData] | None:
-    """Who answers for somebody without a phone, None for anybody else.
+) -> dict[int, IdentityData]:
+    """Who answers for somebody without a phone, by person; nobody for anybody else.
 
     Told to a tracer whose case or contact that somebody is, and to nobody else.
     """
-    row = (await connection.execute(_KEPT_BY, {"person": person_id})).one_or_none()
-    return None if row is None else (row.person_id, _open(keyring, row.person_id, row.sealed))
+    rows = await connection.execute(_KEPT_BY, {"person": person_id})
+    return {row.person_id: _open(keyring, row.person_id, row.sealed) for row in rows}
 
 
 async def change(

@@ -18,9 +18,9 @@ LONGEST_REASON = 300
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Opened(IdentityData):
-    """An opened identity; `kept_by` answers for somebody who has no phone of their own."""
+    """An opened identity; those it is `kept_by` answer for somebody without a phone."""
 
-    kept_by: IdentityData | None = None
+    kept_by: tuple[IdentityData, ...] = ()
 
 
 def check_phone(phone: str) -> str:
@@ -108,9 +108,9 @@ async def open_identity(
     data = await sealed.read(connection, keyring, person_id)
     if data is None:
         raise PersonUnknown
-    keeper = await sealed.read_kept_by(connection, keyring, person_id)
+    keepers = await sealed.read_kept_by(connection, keyring, person_id)
     roots = viewer.roots("tracer") or viewer.roots()
-    for subject in (person_id, *([keeper[0]] if keeper else [])):
+    for subject in (person_id, *keepers):
         await audit.record(
             connection,
             viewer,
@@ -122,4 +122,4 @@ async def open_identity(
             details={"purpose": purpose, "unit": next(iter(roots), None)},
         )
         metrics.IDENTITIES_OPENED.inc()
-    return Opened(**asdict(data), kept_by=keeper and keeper[1])
+    return Opened(**asdict(data), kept_by=tuple(keepers.values()))

@@ -147,7 +147,7 @@ async def test_seen_answers_and_disputes_of_the_keeper_count_for_the_member(
         contact, json={"reason": "Gọi lại theo yêu cầu"}, headers=officer.headers
     )
     assert opened.json()["name"] == "Bé Na"
-    assert opened.json()["kept_by"] == {"name": "Lan", "phone": PHONE}
+    assert opened.json()["kept_by"] == [{"name": "Lan", "phone": PHONE}]
     mine = await station.client.get("/api/v1/me/openings", headers=keeper.headers)
     assert [one["reason"] for one in mine.json()["openings"]] == ["Gọi lại theo yêu cầu"]
 

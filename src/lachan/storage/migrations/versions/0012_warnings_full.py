@@ -242,7 +242,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                WHERE k.person_id = wanted AND lachan_is_worked_on(c.classification, c.closed_at)
                  AND (lachan_covers(lachan_roots('{tracer}'), k.area)
                       OR lachan_covers(lachan_roots('{tracer}'), c.area))))
-  ORDER BY i.person_id LIMIT 1
+  ORDER BY i.person_id LIMIT 4
 $$;
 -- Whether a message may still be carried to a phone, asked at the moment of carrying: 'wait' while its
 -- warning is held back, 'never' once it is withdrawn. Null when the message is gone.

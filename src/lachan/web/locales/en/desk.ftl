@@ -104,7 +104,7 @@ desk-late-text = { $people ->
    *[other] A paper list or an offline batch that came later shows { NUMBER($people) } more F1 contacts that the trace did not know. Trace again before you warn.
 }
 desk-late-again = Trace again up to { $level }
-desk-late-cases = Better traced again
+desk-late-cases = Worth tracing again
 desk-stopped-title = Too many contacts
 desk-stopped-text = Level { $level } has too many people and was not written. The levels before it are complete.
 desk-not-traced = This case has not been traced. Do a dry run to see how many people there are, or trace to make the list.

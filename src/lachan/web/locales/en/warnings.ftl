@@ -134,7 +134,10 @@ warnings-mine-do = { $whose ->
    *[mine] What to do
 }
 warnings-mine-source = After { $source }
-warnings-mine-calm = A warning does not mean that you are ill. Most contacts do not fall ill; follow the advice to keep yourself and your family safe.
+warnings-mine-calm = { $whose ->
+    [theirs] A warning does not mean that { $name } is ill. Most contacts do not fall ill; follow the advice to keep the whole family safe.
+   *[mine] A warning does not mean that you are ill. Most contacts do not fall ill; follow the advice to keep yourself and your family safe.
+}
 warnings-mine-privacy = Nobody else knows that you got this warning, except the officers tracing the case.
 warnings-mine-note = A note from the health authority
 warnings-mine-dispute-title = Is this wrong?

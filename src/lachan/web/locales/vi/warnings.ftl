@@ -133,7 +133,10 @@ warnings-mine-do = { $whose ->
    *[mine] Bạn nên làm gì
 }
 warnings-mine-source = Theo { $source }
-warnings-mine-calm = Nhận cảnh báo không có nghĩa là bạn mắc bệnh. Phần lớn người tiếp xúc không mắc bệnh; làm theo hướng dẫn để giữ an toàn cho mình và người thân.
+warnings-mine-calm = { $whose ->
+    [theirs] Cảnh báo không có nghĩa là { $name } mắc bệnh. Phần lớn người tiếp xúc không mắc bệnh; làm theo hướng dẫn để giữ an toàn cho cả nhà.
+   *[mine] Nhận cảnh báo không có nghĩa là bạn mắc bệnh. Phần lớn người tiếp xúc không mắc bệnh; làm theo hướng dẫn để giữ an toàn cho mình và người thân.
+}
 warnings-mine-privacy = Không ai khác biết bạn nhận cảnh báo này, trừ cán bộ truy vết của ca bệnh.
 warnings-mine-note = Lời nhắn của cơ quan y tế
 warnings-mine-dispute-title = Thông tin này không đúng?
