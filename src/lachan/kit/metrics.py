@@ -15,6 +15,7 @@ INTAKE_BATCH = Histogram(
     "lachan_intake_batch_size", "Scans in one commit", buckets=(1, 2, 5, 10, 25, 50, 100, 250, 512)
 )
 LIVE_LISTENERS = Gauge("lachan_live_listeners", "Open pages that listen for live events")
+MAP_VIEWERS = Gauge("lachan_map_viewers", "Open safety maps that are kept up to date")
 JOBS = Counter("lachan_jobs_total", "Jobs ended", ["job", "result"])
 JOB_SECONDS = Histogram("lachan_job_seconds", "Time a job took", ["job"])
 CODES_SENT = Counter("lachan_one_time_codes_total", "One-time codes sent", ["result"])

@@ -1,6 +1,6 @@
 """Puts the plain Starlette routes into the OpenAPI document, beside those that FastAPI knows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,45 @@ class PlainOperation:
     status: int
 
 
+@dataclass(frozen=True, slots=True)
+class PlainRead:
+    """A GET outside FastAPI that gives something else than JSON.
+
+    `query` names its parameters, each with a sentence; those of the path are integers.
+    """
+
+    path: str
+    summary: str
+    tag: str
+    media_type: str
+    query: Mapping[str, str]
+
+
+def _read(one: PlainRead) -> dict[str, Any]:
+    names = [part[1:-1] for part in one.path.split("/") if part.startswith("{")]
+    return {
+        "summary": one.summary,
+        "tags": [one.tag],
+        "parameters": [
+            *(
+                {"name": name, "in": "path", "required": True, "schema": {"type": "integer"}}
+                for name in names
+            ),
+            *(
+                {"name": name, "in": "query", "description": said, "schema": {"type": "string"}}
+                for name, said in one.query.items()
+            ),
+        ],
+        "responses": {
+            "200": {
+                "description": "Done",
+                "content": {one.media_type: {"schema": {"type": "string", "format": "binary"}}},
+            },
+            "304": {"description": "Unchanged"},
+        },
+    }
+
+
 def _schema(model: type[BaseModel], mode: str, components: dict[str, Any]) -> dict[str, str]:
     schema = model.model_json_schema(ref_template=_REF, mode=mode)  # type: ignore[arg-type]
     components.update(schema.pop("$defs", {}))
@@ -50,7 +89,9 @@ def _schema(model: type[BaseModel], mode: str, components: dict[str, Any]) -> di
     return {"$ref": _REF.format(model=model.__name__)}
 
 
-def install(app: FastAPI, operations: Sequence[PlainOperation]) -> None:
+def install(
+    app: FastAPI, operations: Sequence[PlainOperation], reads: Sequence[PlainRead] = ()
+) -> None:
     """Make `app.openapi()` tell the whole API; errors are problem+json everywhere."""
 
     def document() -> dict[str, Any]:
@@ -87,6 +128,8 @@ def install(app: FastAPI, operations: Sequence[PlainOperation]) -> None:
                     }
                 },
             }
+        for one in reads:
+            made["paths"].setdefault(one.path, {})["get"] = _read(one)
         for path in made["paths"].values():
             for method in _METHODS & path.keys():
                 answers = path[method]["responses"]

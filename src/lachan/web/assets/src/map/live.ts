@@ -1,0 +1,94 @@
+/** Follows the live stream: what changes is drawn at once, without asking for a tile. */
+import type { Map as SafetyMap } from "maplibre-gl";
+import { FIRST_POINTS, binLayer } from "./style";
+
+const REGION_ZOOM = 8;
+const MOST_REGIONS = 24;
+
+interface Told {
+  p?: [number, number][];
+  b?: [number, number, number, number, number, number][];
+  t?: number[];
+}
+
+/** The squares of zoom 8 that are in view; none when they are too many to name. */
+function regions(map: SafetyMap): string {
+  const view = map.getBounds();
+  const side = 2 ** REGION_ZOOM;
+  const across = (lon: number) => Math.floor(((lon + 180) / 360) * side);
+  const down = (lat: number) => {
+    const sine = Math.sin((lat * Math.PI) / 180);
+    return Math.floor((0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * side);
+  };
+  const found: string[] = [];
+  for (let x = across(view.getWest()); x <= across(view.getEast()); x++) {
+    for (let y = down(view.getNorth()); y <= down(view.getSouth()); y++) {
+      if (found.length === MOST_REGIONS) return "";
+      if (x >= 0 && y >= 0 && x < side && y < side) found.push(`${x}-${y}`);
+    }
+  }
+  return found.join(",");
+}
+
+export class Live {
+  #stream: EventSource | undefined;
+  #address = "";
+  #reloading: number | undefined;
+
+  constructor(
+    private readonly map: SafetyMap,
+    private since: string,
+    private readonly counts: (totals: number[]) => void,
+    /** Kinds are chosen: what is told of bins counts all kinds, so the tiles are asked for again. */
+    private readonly narrowed: () => boolean,
+    private readonly refetch: (everything: boolean) => void,
+  ) {}
+
+  /** Listen for what is in view, or to nothing while a past day is shown or the page is hidden. */
+  follow(wanted: boolean): void {
+    if (!wanted || document.visibilityState === "hidden") {
+      this.#stream?.close();
+      this.#stream = undefined;
+      this.#address = "";
+      return;
+    }
+    const zoom = this.map.getZoom();
+    const layer = zoom >= FIRST_POINTS ? 0 : binLayer(zoom);
+    const address = `/api/v1/map/live?layer=${layer}&cells=${regions(this.map)}`;
+    if (address === this.#address && this.#stream?.readyState !== EventSource.CLOSED) return;
+    this.#stream?.close();
+    this.#address = address;
+    // Since the page was made: whatever changed meanwhile is told again, wherever it now looks.
+    const stream = new EventSource(`${address}&since=${this.since}`);
+    stream.addEventListener("hello", (event: MessageEvent<string>) => {
+      this.since ||= event.lastEventId;
+      this.map.getContainer().dataset["live"] = address;
+    });
+    stream.addEventListener("colours", (event: MessageEvent<string>) => {
+      this.#draw(JSON.parse(event.data) as Told);
+    });
+    stream.addEventListener("reload", (event: MessageEvent<string>) => {
+      this.since = event.lastEventId || this.since;
+      // Everybody is told at once; they need not all ask at once.
+      window.setTimeout(() => this.refetch(true), Math.random() * 3000);
+    });
+    this.#stream = stream;
+  }
+
+  #draw(told: Told): void {
+    for (const [id, c] of told.p ?? []) {
+      this.map.setFeatureState({ source: "points", sourceLayer: "points", id }, { c });
+    }
+    if (told.b && this.narrowed()) {
+      this.#reloading ??= window.setTimeout(() => {
+        this.#reloading = undefined;
+        this.refetch(false);
+      }, 500);
+    } else {
+      for (const [id, g, y, r, n, p] of told.b ?? []) {
+        this.map.setFeatureState({ source: "bins", sourceLayer: "bins", id }, { g, y, r, n, p });
+      }
+    }
+    if (told.t) this.counts(told.t);
+  }
+}
