@@ -52,12 +52,11 @@ from lachan.places.team.api import router as team_router
 from lachan.reports.api import router as reports_router
 from lachan.safety.checks.api import PHOTOS as SAFETY_PHOTOS
 from lachan.safety.checks.api import router as safety_checks_router
+from lachan.safety.feedback.api import PHOTOS as FEEDBACK_PHOTOS
+from lachan.safety.feedback.api import router as safety_feedback_router
 from lachan.safety.importing.service import PAGE_BYTES as FACILITY_FILE_BYTES
-from lachan.safety.map.api import router as safety_map_router
-from lachan.safety.map.routes import READS as SAFETY_MAP_READS
-from lachan.safety.map.routes import ROUTES as SAFETY_MAP_ROUTES
-from lachan.safety.map.routes import OutlineTiles
-from lachan.safety.map.service import SafetyMap
+from lachan.safety.inspections.api import router as safety_inspections_router
+from lachan.safety.silent.api import router as safety_silent_router
 from lachan.settings import Settings
 from lachan.storage.engine import Storage, is_away, open_storage
 from lachan.storage.events import Hub
@@ -129,7 +128,6 @@ from lachan.web.place.team import router as team_pages
 from lachan.web.public.areas import router as areas_pages
 from lachan.web.public.home import router as home_pages
 from lachan.web.public.outbreak import router as outbreak_pages
-from lachan.web.public.safety_map import router as safety_map_pages
 from lachan.web.rendering import Pages
 from lachan.web.resident.app import router as resident_app_pages
 from lachan.web.resident.cards import router as my_card_pages
@@ -143,7 +141,6 @@ from lachan.web.resident.warnings import router as my_warnings_pages
 STATIC = Path(__file__).parent / "web" / "static"
 _A_YEAR = "public, max-age=31536000, immutable"
 _A_DAY = "public, max-age=86400"
-_MAP_SECONDS = 5.0  # the map is read then, unless somebody looks at it before
 _LATE_SECONDS = 1.0  # after the first answer, so that nobody waits for what few requests need
 
 
@@ -213,6 +210,9 @@ def _routers() -> list[APIRouter]:
         attendance_router,
         reports_router,
         safety_checks_router,
+        safety_feedback_router,
+        safety_inspections_router,
+        safety_silent_router,
         visits_router,
         reminders_router,
         moves_router,
@@ -253,8 +253,6 @@ def _routers() -> list[APIRouter]:
         push_router,
         diseases_router,
         drill_router,
-        safety_map_router,
-        safety_map_pages,
         desk_pages,
         desk_card_pages,
         desk_case_pages,
@@ -284,7 +282,6 @@ def _plain_routes() -> list[PlainRoute]:
         PlainRoute("/healthz", healthz),
         PlainRoute("/readyz", readyz),
         PlainRoute("/metrics", metrics_page),
-        *SAFETY_MAP_ROUTES,
         PlainRoute("/place/import-files", operators_list, methods=["POST"]),
         PlainRoute("/desk/places/import-files", officers_list, methods=["POST"]),
         PlainRoute(FACILITY_UPLOADS, facility_file, methods=["POST"]),
@@ -308,11 +305,8 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         app.state.heard.start()
         sessions.start()
         late = asyncio.get_running_loop().call_later(_LATE_SECONDS, _load_the_rest, catalogs)
-        reading = asyncio.get_running_loop().call_later(_MAP_SECONDS, app.state.safety_map.wake)
         yield
         late.cancel()
-        reading.cancel()
-        await app.state.safety_map.stop()
         await app.state.identifier.stop()
         await app.state.heard.stop()
         await app.state.intake.stop()
@@ -344,7 +338,7 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
     ]
     app.router.routes[:0] = hot
     app.router.routes.extend(_plain_routes())
-    openapi.install(app, [SCAN, DEVICE_SCANS], SAFETY_MAP_READS)
+    openapi.install(app, [SCAN, DEVICE_SCANS])
     app.router.routes.append(Mount("/static", _Static(directory=STATIC, check_dir=False)))
     # The layer added last is met first.
     app.add_middleware(Direct, routes=hot, handlers=app.exception_handlers)
@@ -359,6 +353,7 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         large_bodies=[
             (DEVICE_SCANS.path, DEVICE_SCANS_BYTES),
             (SAFETY_PHOTOS, settings.safety.photo_bytes),
+            (FEEDBACK_PHOTOS, settings.safety.photo_bytes),
             ("/place/paper-files/", PAPER_FILE_BYTES),
             (PAPER_UPLOADS, PAPER_FILE_BYTES),
             ("/desk/paper-files/", PAPER_FILE_BYTES),
@@ -397,8 +392,6 @@ def _equip(
     app.state.heard = Heard(storage.app)
     app.state.doors = Doors(keyring)
     app.state.streams = Streams(settings.warnings.streams_per_person)
-    app.state.safety_map = SafetyMap(storage, app.state.hub, settings.zone, settings.map.live_ms)
-    app.state.outline_tiles = OutlineTiles()
     app.state.press = PosterPress(catalogs, settings.web.base_url)
     app.state.schema_is_current = _schema_check()
     app.state.pages = Pages(

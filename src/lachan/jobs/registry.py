@@ -9,7 +9,10 @@ from lachan.jobs.queue import Job
 from lachan.places.bulk import tasks as bulk
 from lachan.places.operators import tasks as operators
 from lachan.reports import tasks as reports
+from lachan.safety.feedback import tasks as feedback
 from lachan.safety.importing import tasks as facilities
+from lachan.safety.inspections import tasks as inspections
+from lachan.safety.silent import tasks as silent
 from lachan.tracing import tasks as tracing
 from lachan.visits import tasks as visits
 from lachan.visits.attendance import tasks as attendance
@@ -35,6 +38,9 @@ def all_jobs() -> list[Job]:
         *doubts.JOBS,
         *paper.JOBS,
         *facilities.JOBS,
+        *feedback.JOBS,
+        *inspections.JOBS,
+        *silent.JOBS,
         *tracing.JOBS,
         *warnings.JOBS,
         *reports.JOBS,

@@ -12,6 +12,12 @@ push-warning-title = Lá Chắn has news for you
 push-warning-body = The health authority has sent you a message. Tap to read it.
 push-leave-title = About to leave?
 push-leave-body = The usual stay is nearly over. Tap to note that you have left.
+push-safety-report-title = Your place has not reported today
+push-safety-report-body = The officers of the area remind you of today's self-check. Tap to do it now.
+push-safety-answer-title = An answer is overdue
+push-safety-answer-body = A report on your place has not been answered. Tap to look.
+push-safety-repair-title = A repair is overdue
+push-safety-repair-body = The deadline of an order to repair has passed. Tap to look.
 
 ## The button
 push-ask-title = Tell you at once?

@@ -12,6 +12,12 @@ push-warning-title = Lá Chắn có tin mới cho bạn
 push-warning-body = Cơ quan y tế vừa gửi cho bạn một tin. Chạm để xem.
 push-leave-title = Bạn sắp về chưa?
 push-leave-body = Sắp hết thời gian dự kiến. Chạm để ghi giờ rời đi.
+push-safety-report-title = Cơ sở của bạn chưa báo cáo hôm nay
+push-safety-report-body = Cán bộ địa bàn nhắc gửi kết quả tự kiểm tra. Chạm để làm ngay.
+push-safety-answer-title = Có phản ánh quá hạn trả lời
+push-safety-answer-body = Một phản ánh về cơ sở của bạn chưa được trả lời. Chạm để xem.
+push-safety-repair-title = Quá hạn khắc phục
+push-safety-repair-body = Một yêu cầu khắc phục của đoàn kiểm tra đã quá hạn. Chạm để xem.
 
 ## Nút bấm
 push-ask-title = Báo cho bạn ngay?
