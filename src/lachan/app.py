@@ -137,6 +137,10 @@ from lachan.web.resident.login import router as login_pages
 from lachan.web.resident.me import router as me_pages
 from lachan.web.resident.scan import router as scan_pages
 from lachan.web.resident.warnings import router as my_warnings_pages
+from lachan.web.safety.check import COMMIT_BYTES, COMMITS, take_commit
+from lachan.web.safety.check import router as safety_check_pages
+from lachan.web.safety.history import router as safety_history_pages
+from lachan.web.safety.mine import router as safety_pages
 
 STATIC = Path(__file__).parent / "web" / "static"
 _A_YEAR = "public, max-age=31536000, immutable"
@@ -273,6 +277,9 @@ def _routers() -> list[APIRouter]:
         login_pages,
         me_pages,
         my_card_pages,
+        safety_pages,
+        safety_check_pages,
+        safety_history_pages,
     ]
 
 
@@ -288,6 +295,7 @@ def _plain_routes() -> list[PlainRoute]:
         # Outside FastAPI, which reads a body before it asks who sends it.
         PlainRoute("/place/paper-files/{place_id:int}", operators_file, methods=["POST"]),
         PlainRoute("/desk/paper-files/{place_id:int}", officers_file, methods=["POST"]),
+        PlainRoute(COMMITS + "{place_id:int}/{moment}", take_commit, methods=["POST"]),
     ]
 
 
@@ -357,6 +365,7 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
             ("/place/paper-files/", PAPER_FILE_BYTES),
             (PAPER_UPLOADS, PAPER_FILE_BYTES),
             ("/desk/paper-files/", PAPER_FILE_BYTES),
+            (COMMITS, COMMIT_BYTES),
             (OWN_LISTS, PLACE_LIST_BYTES),
             (DESK_LISTS, PLACE_LIST_BYTES),
             ("/place/import-files", PLACE_LIST_BYTES),

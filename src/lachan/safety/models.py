@@ -223,3 +223,10 @@ safety_area_day = Table(
     Column("colour", Text, primary_key=True),
     Column("places", Integer, nullable=False),
 )
+
+safety_quiet = Table(
+    "safety_quiet",
+    metadata,
+    Column("place_id", BigInteger, ForeignKey("place.id", ondelete="CASCADE"), primary_key=True),
+    Column("person_id", BigInteger, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+)

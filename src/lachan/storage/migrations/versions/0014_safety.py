@@ -392,7 +392,8 @@ CREATE POLICY anyone_gives ON safety_photo FOR INSERT TO lachan_app WITH CHECK (
       AND (lachan_runs_place(place_id) OR lachan_inspects_place(place_id)) END);
 CREATE POLICY attach ON safety_photo FOR UPDATE TO lachan_app USING (
   check_id IS NULL AND inspection_id IS NULL AND feedback_id IS NULL
-  AND (lachan_runs_place(place_id) OR lachan_inspects_place(place_id)));
+  AND (lachan_runs_place(place_id) OR lachan_inspects_place(place_id)))
+  WITH CHECK (lachan_runs_place(place_id) OR lachan_inspects_place(place_id));
 
 CREATE POLICY of_place ON inspection FOR SELECT TO lachan_app USING (
   lachan_runs_place(place_id) OR lachan_inspects_place(place_id));
@@ -422,6 +423,18 @@ CREATE POLICY inspectors_decide ON feedback FOR UPDATE TO lachan_app USING (lach
   WITH CHECK (lachan_inspects_place(place_id) AND decided_by = (SELECT lachan_officer()));
 
 -- ---- What the parts beside need is added below this line, small and commented. ----
+-- Who runs a place and wants no reminders of it.
+CREATE TABLE safety_quiet (
+  place_id bigint NOT NULL REFERENCES place ON DELETE CASCADE,
+  person_id bigint NOT NULL REFERENCES person ON DELETE CASCADE,
+  PRIMARY KEY (place_id, person_id)
+);
+GRANT SELECT, INSERT, DELETE ON safety_quiet TO lachan_app;
+GRANT SELECT ON safety_quiet TO lachan_worker;
+ALTER TABLE safety_quiet ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON safety_quiet TO lachan_app USING (person_id = (SELECT lachan_person()))
+  WITH CHECK (person_id = (SELECT lachan_person()) AND lachan_runs_place(place_id));
+CREATE POLICY everything ON safety_quiet FOR SELECT TO lachan_worker USING (true);
 
 -- What a flood held back is let through by an inspector, many at a time; the place has its full time to answer. Not by an
 -- UPDATE of theirs: what they decided is theirs for good, and what is let through is decided by nobody yet.

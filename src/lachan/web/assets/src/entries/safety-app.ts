@@ -1,0 +1,2 @@
+/** The facility's app. */
+export {};

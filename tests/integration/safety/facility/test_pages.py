@@ -1,0 +1,237 @@
+"""The facility's app without any script: joining, the day's lists, committing, the days behind."""
+
+import io
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+from httpx import AsyncClient, Response
+from PIL import Image
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tests.conftest import AREA, OTHER_AREA, MakeResident, Someone
+from tests.integration.safety.conftest import Facility, MakeFacility, today
+
+HEADERS = {"sec-fetch-site": "same-origin"}
+
+
+def photo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (80, 60), (30, 120, 60)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def as_page(someone: Someone) -> dict[str, str]:
+    return {**HEADERS, "cookie": f"lachan_session={someone.token}"}
+
+
+def filled(place: Facility, moment: str, zero: tuple[str, ...] = (), **more: str) -> dict[str, str]:
+    """What the form of a moment holds when everything is met but the items of `zero`."""
+    answers = {
+        f"answer-{item.code}": "0" if item.code in zero else str(item.points)
+        for item in place.criteria.items_of(moment)
+    }
+    return {"commit_id": str(uuid4()), "day": today().isoformat(), **answers, **more}
+
+
+async def send(
+    client: AsyncClient, place: Facility, moment: str, data: dict[str, str], **more: object
+) -> Response:
+    return await client.post(
+        f"/safety/commits/{place.id}/{moment}",
+        data=data,
+        files=more.pop("files", None) or {"photo-0": ("", b"")},
+        headers=as_page(more.pop("by", place.owner)),
+    )
+
+
+async def test_the_list_of_a_moment_is_committed_by_a_plain_form(
+    client: AsyncClient, make_facility: MakeFacility
+) -> None:
+    place = await make_facility()
+    shown = await client.get(f"/safety/{place.id}", headers=as_page(place.owner))
+    assert shown.status_code == 200
+    assert f"/safety/{place.id}/check/before" in shown.text
+    assert "Chưa báo cáo hôm nay" in shown.text
+    form = await client.get(f"/safety/{place.id}/check/before", headers=as_page(place.owner))
+    assert f'action="/safety/commits/{place.id}/before"' in form.text
+    data = filled(place, "before", name="Cô Lan, hiệu phó")
+    done = await send(client, place, "before", data, files={"photo-6": ("a.jpg", photo())})
+    assert done.status_code == 303, done.text
+    result = await client.get(done.headers["location"], headers=as_page(place.owner))
+    assert "Cô Lan, hiệu phó" in result.text
+    assert "colour-panel-safe" in result.text
+    pictures = re.findall(r'<img src="([^"]+)"', result.text)
+    picture = await client.get(pictures[0], headers=as_page(place.owner))
+    assert picture.headers["content-type"] == "image/jpeg"
+    # The same form again, from the Back button: nothing twice.
+    again = await send(client, place, "before", data)
+    assert again.headers["location"] == done.headers["location"]
+    day = await client.get(f"/safety/{place.id}", headers=as_page(place.owner))
+    assert day.text.count("Cô Lan, hiệu phó") == 1
+
+
+async def test_what_is_missing_is_named_and_what_was_typed_stays(
+    client: AsyncClient, make_facility: MakeFacility
+) -> None:
+    place = await make_facility()
+    data = filled(place, "before", **{"note-1": "Còn hai em chưa tiêm"})
+    del data["answer-6"]
+    refused = await send(client, place, "before", data)
+    assert refused.status_code == 422
+    assert 'href="#answer-6"' in refused.text
+    assert "Còn hai em chưa tiêm" in refused.text
+    assert re.search(r'id="answer-1"[^>]* checked', refused.text)
+    broken = await send(
+        client, place, "before", filled(place, "before"), files={"photo-6": ("a.jpg", b"no")}
+    )
+    assert broken.status_code == 422
+    assert 'href="#photo-6"' in broken.text
+    old = filled(place, "before", day=(today() - timedelta(days=1)).isoformat())
+    assert "Chỉ nhận kết quả của hôm nay" not in broken.text
+    yesterday = await send(client, place, "before", old)
+    assert yesterday.status_code == 422
+    odd = await send(client, place, "before", filled(place, "before", **{"answer-1": "x"}))
+    assert 'href="#answer-1"' in odd.text
+
+
+async def test_two_staff_are_both_shown_and_the_last_counts(
+    client: AsyncClient,
+    make_facility: MakeFacility,
+    make_resident: MakeResident,
+    owner: AsyncEngine,
+) -> None:
+    place = await make_facility()
+    colleague = await make_resident(area=AREA)
+    async with owner.begin() as connection:
+        await connection.execute(
+            text("INSERT INTO place_staff VALUES (:place, :person, 'staff')"),
+            {"place": place.id, "person": colleague.id},
+        )
+    await send(client, place, "before", filled(place, "before", name="Cô Lan"))
+    form = await client.get(f"/safety/{place.id}/check/before", headers=as_page(colleague))
+    assert "Cô Lan đã cam kết lúc" in form.text
+    mine = filled(place, "before", ("6",), name="Thầy Nam")
+    second = await send(client, place, "before", mine, by=colleague)
+    result = await client.get(second.headers["location"], headers=as_page(colleague))
+    assert "Trước đó Cô Lan đã cam kết" in result.text
+    day = await client.get(f"/safety/{place.id}", headers=as_page(place.owner))
+    assert "Cô Lan" in day.text
+    assert "Thầy Nam" in day.text
+    assert day.text.count("Đã có bản sau") == 1
+    async with owner.begin() as connection:
+        await connection.execute(
+            text("DELETE FROM place_staff WHERE person_id = :person"), {"person": colleague.id}
+        )
+    gone = await send(client, place, "before", filled(place, "before"), by=colleague)
+    assert gone.status_code == 403
+    assert "không còn phụ trách" in gone.text
+
+
+async def test_only_who_runs_a_place_sees_its_day(
+    client: AsyncClient, make_facility: MakeFacility, make_resident: MakeResident
+) -> None:
+    place = await make_facility()
+    stranger = await make_resident(area=AREA)
+    done = await send(client, place, "before", filled(place, "before"))
+    for path in (
+        "",
+        "/check/before",
+        "/history",
+        done.headers["location"].split(str(place.id), 1)[1],
+    ):
+        answer = await client.get(f"/safety/{place.id}{path}", headers=as_page(stranger))
+        assert answer.status_code == 404, path
+        nobody = await client.get(f"/safety/{place.id}{path}", headers=HEADERS)
+        assert nobody.status_code in {303, 401}, path
+    foreign = await send(client, place, "before", filled(place, "before"), by=stranger)
+    assert foreign.status_code == 403
+
+
+async def test_an_owner_is_offered_the_map_and_joins_it(
+    client: AsyncClient, criteria: None, make_resident: MakeResident
+) -> None:
+    runs = await make_resident(area=OTHER_AREA)
+    made = await client.post(
+        "/api/v1/places",
+        json={"name": "Trường Thử", "kind": "school", "area": OTHER_AREA},
+        headers=runs.headers,
+    )
+    place = made.json()["id"]
+    chosen = await client.get("/safety", headers=as_page(runs))
+    assert chosen.headers["location"] == f"/safety/{place}"
+    offer = await client.get(f"/safety/{place}", headers=as_page(runs))
+    assert f'action="/safety/{place}/join"' in offer.text
+    joined = await client.post(f"/safety/{place}/join", headers=as_page(runs))
+    assert joined.status_code == 303
+    day = await client.get(joined.headers["location"], headers=as_page(runs))
+    assert "Việc hôm nay" in day.text
+    second = await client.post(
+        "/api/v1/places",
+        json={"name": "Quán Thử", "kind": "food", "area": OTHER_AREA},
+        headers=runs.headers,
+    )
+    choice = await client.get("/safety", headers=as_page(runs))
+    assert choice.status_code == 200
+    assert f"/safety/{second.json()['id']}" in choice.text
+
+
+async def test_yesterday_fills_in_nothing_that_is_compulsory(
+    client: AsyncClient, make_facility: MakeFacility, owner: AsyncEngine
+) -> None:
+    place = await make_facility()
+    await send(client, place, "before", filled(place, "before"))
+    async with owner.begin() as connection:
+        await connection.execute(
+            text("UPDATE daily_check SET day = day - 1 WHERE place_id = :place"),
+            {"place": place.id},
+        )
+    like = await client.get(
+        f"/safety/{place.id}/check/before?like=yesterday", headers=as_page(place.owner)
+    )
+    for item in place.criteria.items_of("before"):
+        ticked = re.search(rf'id="answer-{item.code}"[^>]* checked', like.text) is not None
+        assert ticked is not item.compulsory, item.code
+
+
+async def test_days_behind_say_which_were_late_and_which_forgotten(
+    client: AsyncClient, make_facility: MakeFacility, owner: AsyncEngine
+) -> None:
+    place = await make_facility()
+    async with owner.begin() as connection:
+        await connection.execute(
+            text(
+                "UPDATE place_safety SET joined_at = now() - interval '4 days' WHERE place_id = :p"
+            ),
+            {"p": place.id},
+        )
+        await connection.execute(
+            text(
+                "INSERT INTO safety_day (place_id, day, colour, late) VALUES"
+                " (:p, CAST(:today AS date) - 1, 'green', true),"
+                " (:p, CAST(:today AS date) - 2, 'red', false)"
+            ),
+            {"p": place.id, "today": today()},
+        )
+    seen = await client.get(f"/safety/{place.id}/history", headers=as_page(place.owner))
+    assert seen.text.count('class="day day-late"') == 1
+    assert seen.text.count('class="day day-reported"') == 1
+    assert seen.text.count('class="day day-forgotten"') == 2
+    assert seen.text.count('class="day day-open"') == 1
+
+
+async def test_reminders_are_everybodys_own_choice(
+    client: AsyncClient, make_facility: MakeFacility, make_resident: MakeResident
+) -> None:
+    place = await make_facility()
+    path = f"/safety/{place.id}/reminders"
+    off = await client.post(path, data={"want": "off"}, headers=as_page(place.owner))
+    shown = await client.get(off.headers["location"], headers=as_page(place.owner))
+    assert "Bật nhắc việc" in shown.text
+    on = await client.post(path, data={"want": "on"}, headers=as_page(place.owner))
+    shown = await client.get(on.headers["location"], headers=as_page(place.owner))
+    assert "Tắt nhắc việc" in shown.text
+    stranger = await make_resident(area=AREA)
+    refused = await client.post(path, data={"want": "off"}, headers=as_page(stranger))
+    assert refused.status_code == 404
