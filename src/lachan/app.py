@@ -50,6 +50,7 @@ from lachan.places.operators.api import router as operators_router
 from lachan.places.poster import PosterPress
 from lachan.places.team.api import router as team_router
 from lachan.reports.api import router as reports_router
+from lachan.reports.rollout.api import router as rollout_router
 from lachan.safety.checks.api import PHOTOS as SAFETY_PHOTOS
 from lachan.safety.checks.api import router as safety_checks_router
 from lachan.safety.feedback.api import PHOTOS as FEEDBACK_PHOTOS
@@ -98,6 +99,7 @@ from lachan.web.desk.place_operator import router as desk_operator_pages
 from lachan.web.desk.place_reports import router as desk_place_report_pages
 from lachan.web.desk.place_reviews import router as desk_review_pages
 from lachan.web.desk.quality import router as desk_quality_pages
+from lachan.web.desk.rollout import router as desk_rollout_pages
 from lachan.web.desk.safety_imports import UPLOADS as FACILITY_UPLOADS
 from lachan.web.desk.safety_imports import router as desk_facility_pages
 from lachan.web.desk.safety_imports import take_file as facility_file
@@ -213,6 +215,7 @@ def _routers() -> list[APIRouter]:
         visitors_router,
         attendance_router,
         reports_router,
+        rollout_router,
         safety_checks_router,
         safety_feedback_router,
         safety_inspections_router,
@@ -236,6 +239,7 @@ def _routers() -> list[APIRouter]:
         desk_duty_pages,
         desk_quality_pages,
         desk_facility_pages,
+        desk_rollout_pages,
         place_pages,
         place_devices_pages,
         kiosk_pairing_pages,

@@ -122,3 +122,4 @@ error-facility-columns-missing-title = Columns are missing
 error-facility-columns-missing = The first line of the list lacks: { $columns }. Add the headings and send it again.
 error-facility-import-not-ready-title = This cannot be taken over now
 error-facility-import-not-ready = The file is being read, being taken over, or could not be read.
+safety-import-door = Bring in schools, health facilities and others from a list or OpenStreetMap.

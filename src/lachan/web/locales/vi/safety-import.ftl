@@ -104,3 +104,4 @@ error-facility-columns-missing-title = Thiếu cột
 error-facility-columns-missing = Dòng đầu của danh sách thiếu cột: { $columns }. Hãy thêm tên cột rồi gửi lại.
 error-facility-import-not-ready-title = Chưa nhập được
 error-facility-import-not-ready = Tệp này đang được đọc, đang được nhập, hoặc không đọc được.
+safety-import-door = Đưa trường học, cơ sở y tế và nơi khác vào từ danh sách hoặc OpenStreetMap.
