@@ -9,6 +9,8 @@ from lachan.jobs.queue import Job
 from lachan.places.bulk import tasks as bulk
 from lachan.places.operators import tasks as operators
 from lachan.reports import tasks as reports
+from lachan.safety.checks import tasks as safety_checks
+from lachan.safety.colours import tasks as safety_colours
 from lachan.safety.feedback import tasks as feedback
 from lachan.safety.importing import tasks as facilities
 from lachan.safety.inspections import tasks as inspections
@@ -37,6 +39,8 @@ def all_jobs() -> list[Job]:
         *devices.JOBS,
         *doubts.JOBS,
         *paper.JOBS,
+        *safety_checks.JOBS,
+        *safety_colours.JOBS,
         *facilities.JOBS,
         *feedback.JOBS,
         *inspections.JOBS,

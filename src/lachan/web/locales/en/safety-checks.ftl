@@ -43,3 +43,6 @@ safety-field-unanswered = Not answered.
 safety-field-points = This criterion cannot have so many points.
 safety-field-photo-gone = The photo is gone, or belongs to another criterion.
 safety-field-photo-needed = At least one photo is needed.
+
+push-safety-due-title = Time for the safety check
+push-safety-due-body = A part of today is not reported yet. Tap to do it now.

@@ -40,3 +40,6 @@ safety-field-unanswered = Chưa trả lời.
 safety-field-points = Số điểm không có trong tiêu chí này.
 safety-field-photo-gone = Ảnh không còn, hoặc đã dùng cho tiêu chí khác.
 safety-field-photo-needed = Cần ít nhất một ảnh.
+
+push-safety-due-title = Đến giờ tự kiểm tra
+push-safety-due-body = Cơ sở của bạn còn một buổi chưa báo cáo. Chạm để làm ngay.

@@ -1,0 +1,146 @@
+"""What time does to colours: days end, are forgotten, and repairs become overdue."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from lachan.jobs.queue import JobContext
+from lachan.kit.clock import now
+from lachan.safety.colours.service import settle
+from lachan.safety.colours.tasks import end_days_until, settle_overdue
+from tests.integration.safety.conftest import Facility, MakeFacility, today
+
+
+async def send(client: httpx.AsyncClient, place: Facility, body: dict[str, Any]) -> dict[str, Any]:
+    answer = await client.post(
+        f"/api/v1/places/{place.id}/checks", json=body, headers=place.owner.headers
+    )
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def standing(owner: AsyncEngine, place: Facility) -> Any:
+    async with owner.connect() as connection:
+        return (
+            await connection.execute(
+                text("SELECT * FROM place_safety WHERE place_id = :place"), {"place": place.id}
+            )
+        ).one()
+
+
+async def test_a_day_ends_with_what_was_not_reported_unmet_and_is_counted(
+    client: httpx.AsyncClient,
+    make_facility: MakeFacility,
+    owner: AsyncEngine,
+    job_context: JobContext,
+) -> None:
+    whole, morning, forgotten = [await make_facility() for _ in range(3)]
+    await send(client, whole, whole.check())
+    assert (await send(client, morning, morning.check("before")))["colour"] == "green"
+    tomorrow = now() + timedelta(days=1)
+    assert await end_days_until(job_context, tomorrow) == [today()]
+    async with owner.connect() as connection:
+        days = {
+            row.place_id: (row.colour, row.score, row.late)
+            for row in await connection.execute(text("SELECT * FROM safety_day"))
+        }
+        counted = {
+            (row.area, row.kind, row.colour): row.places
+            for row in await connection.execute(text("SELECT * FROM safety_area_day"))
+        }
+    assert days[whole.id][:2] == ("green", 10)
+    assert days[morning.id] == ("red", 3, True)
+    assert days[forgotten.id] == ("grey", None, True)
+    assert counted == {(whole.area, "school", colour): 1 for colour in ("green", "red", "grey")}
+    assert await end_days_until(job_context, tomorrow) == []
+
+
+async def test_a_day_of_rest_is_neither_forgotten_nor_a_gap(
+    client: httpx.AsyncClient, school: Facility, owner: AsyncEngine, job_context: JobContext
+) -> None:
+    yesterday = today() - timedelta(days=1)
+    shut = [450 if half % 2 == 0 else 1020 for half in range(14)]
+    shut_day = yesterday.weekday()
+    hours: list[int | None] = list(shut)
+    hours[2 * shut_day : 2 * shut_day + 2] = [None, None]
+    async with owner.begin() as connection:
+        await connection.execute(text("UPDATE place SET hours = :hours"), {"hours": hours})
+        await connection.execute(
+            text(
+                "UPDATE place_safety SET joined_at = now() - interval '3 days', day = :day,"
+                " colour = 'green', streak = 4"
+            ),
+            {"day": today() - timedelta(days=2)},
+        )
+    await end_days_until(job_context, now())
+    assert (await standing(owner, school)).streak == 4
+    async with owner.connect() as connection:
+        days = await connection.execute(text("SELECT day FROM safety_day"))
+        assert yesterday not in set(days.scalars())
+    await send(client, school, school.check())
+    assert (await standing(owner, school)).streak == 5
+
+
+async def test_a_forgotten_day_ends_the_streak(
+    client: httpx.AsyncClient, school: Facility, owner: AsyncEngine, job_context: JobContext
+) -> None:
+    async with owner.begin() as connection:
+        await connection.execute(
+            text(
+                "UPDATE place_safety SET joined_at = now() - interval '3 days', day = :day,"
+                " colour = 'green', streak = 9"
+            ),
+            {"day": today() - timedelta(days=2)},
+        )
+    await end_days_until(job_context, now())
+    assert (await standing(owner, school)).streak == 0
+    await send(client, school, school.check())
+    assert (await standing(owner, school)).streak == 1
+
+
+async def test_the_better_class_is_to_be_reached_within_the_hours_that_are_set(
+    client: httpx.AsyncClient, school: Facility, owner: AsyncEngine, job_context: JobContext
+) -> None:
+    poor = school.check(zero=("1", "2", "3"))
+    told = await send(client, school, poor)
+    assert told["colour"] == "yellow"
+    assert told["reasons"][0]["code"] == "repair-until"
+    await settle_overdue(job_context, {})
+    assert (await standing(owner, school)).colour == "yellow"
+    async with owner.begin() as connection:
+        await connection.execute(
+            text("UPDATE place_safety SET below_since = now() - interval '48 hours 1 minute'")
+        )
+    await settle_overdue(job_context, {})
+    late = await standing(owner, school)
+    assert (late.colour, late.reasons[0]["code"]) == ("red", "repair-overdue")
+    better = await send(client, school, school.check())
+    assert better["colour"] == "green"
+    assert (await standing(owner, school)).below_since is None
+
+
+async def test_what_holds_a_place_goes_over_its_own_answers(
+    client: httpx.AsyncClient, school: Facility, owner: AsyncEngine
+) -> None:
+    expected = {"yellow": "yellow", "red": "red", "repair": "repair", None: "green"}
+    await send(client, school, school.check())
+    for held, colour in expected.items():
+        async with owner.begin() as connection:
+            await connection.execute(text("UPDATE place_safety SET held = :held"), {"held": held})
+            assert await settle(connection, school.id, today()) == colour
+            assert (
+                await connection.scalar(
+                    text("SELECT lachan_colour(s, :today) FROM place_safety s"),
+                    {"today": today()},
+                )
+                == colour
+            )
+        answer = await client.get(f"/api/v1/places/{school.id}/safety")
+        assert answer.json()["colour"] == colour
+        reasons = [one["code"] for one in answer.json()["reasons"]]
+        assert reasons[-1] == "criteria-met"
+        assert len(reasons) == (1 if held is None else 2)
