@@ -1,6 +1,7 @@
 """What people show at doors, in the wrong hands: forged, altered, copied, guessed, read out."""
 
 import base64
+import re
 import sys
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -236,11 +237,11 @@ async def test_a_photographed_card_opens_nothing_and_no_code_or_key_does(
     secrets = [f"LCC:{number}", code, base64.urlsafe_b64encode(key).decode().rstrip("=")]
     paths = sorted(
         {
-            route.path.format(**dict.fromkeys(route.param_convertors, "1"))
+            re.sub(r"{[^}]*}", "1", route.path)
             for route in reference.flat(app.router.routes)
             if "GET" in (route.methods or ())
             and not route.path.startswith(("/metrics", "/readyz", "/dev"))
-            and "events" not in route.path
+            and not re.search("events|live", route.path)  # streams, which never end
         }
     )
     assert len(paths) > 40
