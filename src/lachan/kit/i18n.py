@@ -48,10 +48,13 @@ class Catalogs:
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder
         self._read: dict[Language, FluentBundle] = {}
+        self._keys: tuple[str, ...] = ()
 
     def _bundle(self, lang: Language) -> FluentBundle:
         if lang not in self._read:
-            self._read[lang] = _bundle(lang, self._folder / lang)
+            self._read[lang], keys = _bundle(lang, self._folder / lang)
+            if lang == DEFAULT:
+                self._keys = keys
         return self._read[lang]
 
     def warm(self) -> None:
@@ -79,6 +82,11 @@ class Catalogs:
     def has(self, key: str, lang: Language = DEFAULT) -> bool:
         """Tell whether `lang` itself has a sentence for `key`."""
         return self._bundle(lang).has_message(key)
+
+    def keys(self, prefix: str) -> list[str]:
+        """Keys of the default language that begin with `prefix`."""
+        self._bundle(DEFAULT)
+        return [key for key in self._keys if key.startswith(prefix)]
 
 
 def negotiate(accept_language: str | None, cookie: str | None) -> Language:
@@ -156,15 +164,18 @@ def _local_day(moment: date | datetime, tz: tzinfo) -> date:
     return _local(moment, tz).date() if isinstance(moment, datetime) else moment
 
 
-def _bundle(lang: Language, folder: Path) -> FluentBundle:
+def _bundle(lang: Language, folder: Path) -> tuple[FluentBundle, tuple[str, ...]]:
     # Isolation marks guard mixed left-to-right and right-to-left text, which neither language has;
     # they would travel into titles, copied text and text messages.
     bundle = FluentBundle([lang], use_isolating=False)
+    keys: list[str] = []
     for path in sorted(folder.glob("*.ftl")):
         resource = FluentParser().parse(path.read_text(encoding="utf-8"))
         for entry in resource.body:
             if isinstance(entry, ast.Junk):
                 line = (entry.content or "").strip().splitlines()[:1]
                 raise CatalogError(f"{path}: not Fluent near {line}")
+            if isinstance(entry, ast.Message):
+                keys.append(entry.id.name)
         bundle.add_resource(resource)
-    return bundle
+    return bundle, tuple(keys)

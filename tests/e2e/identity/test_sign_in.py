@@ -268,7 +268,7 @@ async def test_an_auditor_filters_the_log_and_others_do_not_get_in(
     page = await sign_in_as(desktop, live, auditor.token)
     await page.goto("/desk/audit")
     await expect(page.locator("tbody")).to_contain_text("case.opened vì thử")
-    await page.get_by_label("Thao tác").fill("identity")
+    await page.get_by_label("Thao tác").select_option(label="Xem họ tên và số điện thoại")
     await page.get_by_label("Mã người").fill("77")
     await page.get_by_role("button", name="Lọc").click()
     await expect(page.locator("tbody")).to_contain_text("identity.opened vì thử")

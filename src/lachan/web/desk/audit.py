@@ -1,5 +1,6 @@
 """The access log, for auditors: who did what, to whom, why."""
 
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from lachan.identity import trail
 from lachan.identity.officers.api import audit_csv
 from lachan.kit.http.access import Transaction, Viewer, officer
 from lachan.kit.paging import decode_cursor, encode_cursor
+from lachan.web.actions import action_options, say_action, say_object
 from lachan.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -52,6 +54,9 @@ async def show_audit(
         request,
         "identity/audit.html",
         entries=shown,
+        say_action=partial(say_action, request),
+        say_object=partial(say_object, request),
+        actions=action_options(request, action.strip()),
         asked={"person": person, "by": by, "action": action},
         next_url=f"/desk/audit?{urlencode({**asked, 'cursor': encode_cursor([shown[-1].id])})}"
         if len(found) > _A_PAGE

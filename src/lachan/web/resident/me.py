@@ -1,5 +1,6 @@
 """My data: what is kept, who opened it and why, take it away, delete it."""
 
+from functools import partial
 from typing import Annotated
 
 import orjson
@@ -14,6 +15,7 @@ from lachan.identity.errors import AreaUnknown, HouseholdFull, NameMissing
 from lachan.kit.clock import now
 from lachan.kit.http.access import ResidentViewer, Transaction
 from lachan.kit.paging import decode_cursor, encode_cursor
+from lachan.web.actions import say_action
 from lachan.web.rendering import language_of, page
 from lachan.web.session_cookie import drop_session
 
@@ -214,6 +216,7 @@ async def openings(
         request,
         "identity/openings.html",
         openings=shown,
+        say_action=partial(say_action, request),
         next_url=f"/me/openings?cursor={encode_cursor([shown[-1].id])}" if more else None,
         first_url="/me/openings" if cursor else None,
     )
