@@ -26,6 +26,7 @@ from lachan.demo.rows import (
     city_rows,
     visit_rows,
 )
+from lachan.demo.safety import fill_safety
 from lachan.diseases.domain import infectious_window
 from lachan.diseases.profiles import profile_of
 from lachan.identity.officers.secrets import hash_password, seal_totp
@@ -114,6 +115,9 @@ async def fill_demo(
             case_ids = await _write(
                 connection, world, keyring, officers["tracer.hanoi"], at, settings
             )
+    joined = await fill_safety(settings, owner_url, keyring, at)
+    told(f"Demo province: {joined} places on the safety map")
+    async with _connected(owner_url) as connection:
         await connection.execute("ANALYZE")
     oldest = case_ids[: round(_TRACED_SHARE * len(case_ids))]
     warned_case = case_ids[list(world.cases).index(world.warned_about)]

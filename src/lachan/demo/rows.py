@@ -23,6 +23,7 @@ from lachan.places.kinds import kind_of
 
 Row = tuple[Any, ...]
 _A_DAY: Final = timedelta(days=1)
+_FIRST_VISIT_DAYS: Final = 23
 
 
 @dataclass(slots=True)
@@ -117,8 +118,10 @@ def city_rows(
     rooms: list[Row] = []
     codes: list[Row] = []
     staff: list[Row] = []
+    growth = Random(seed + 12)
     for place in city.places:
         place_id = numbers.place(place.index)
+        since = registered_at(growth, moment)
         places.append(
             (
                 place_id, place.name, place.kind, place.ward.path, "", place.lat, place.lon,
@@ -142,6 +145,11 @@ def city_rows(
     rows.add("place_code", "code place_id room_id created_at", codes)
     rows.add("place_staff", "place_id person_id role created_at", staff)
     return rows
+
+
+def registered_at(random: Random, moment: datetime) -> datetime:
+    """When a place was registered: before the first visit, more and more of them towards then."""
+    return moment - timedelta(days=_FIRST_VISIT_DAYS + 60 * random.random() ** 2)
 
 
 def _sealed(person_id: int, who: Any, keyring: Keyring) -> Row:  # noqa: ANN401 - a DemoPerson

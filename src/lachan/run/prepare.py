@@ -39,6 +39,9 @@ class Filler:
 
 async def _fill_demo(settings: Settings, owner_url: str, keyring: Keyring, told: Told) -> list[str]:
     if await _holds(owner_url, "person"):
+        from lachan.demo.safety import keep_up  # noqa: PLC0415 - only a demo needs it
+
+        await keep_up(settings, owner_url, keyring)
         return login_lines()
     from lachan.demo.fill import fill  # noqa: PLC0415 - only the first start of a demo needs it
 

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import asyncpg
@@ -15,10 +15,11 @@ from sqlalchemy import make_url
 from lachan.app import create_app
 from lachan.demo import logins
 from lachan.demo.fill import DemoRefused, DemoSummary, fill_demo
+from lachan.demo.safety import DAYS, fill_safety
 from lachan.identity.domain import normalise_phone
 from lachan.identity.messages import outbox
 from lachan.identity.officers.secrets import password_matches
-from lachan.kit.clock import now
+from lachan.kit.clock import local_day, now
 from lachan.kit.crypto import Keyring
 from lachan.kit.ids import normalise_code
 from lachan.settings import Settings
@@ -65,7 +66,7 @@ async def look(demo: Demo) -> AsyncIterator[asyncpg.Connection]:
 
 async def test_it_is_filled_in_quickly_and_tells_so(demo: Demo) -> None:
     assert demo.seconds < LOAD_SECONDS
-    assert len(demo.told) == 2
+    assert len(demo.told) == 3
     assert demo.summary.people > 4_000
     assert demo.summary.places == 1_000
     assert demo.summary.visits > 100_000
@@ -262,3 +263,88 @@ async def test_the_password_is_strong_enough_for_the_rules(demo: Demo) -> None:
     stored = await connection.fetchval("SELECT password_hash FROM officer LIMIT 1")
     await connection.close()
     assert await password_matches(stored, logins.PASSWORD)
+
+
+async def colours(look: asyncpg.Connection, ahead: int = 0) -> dict[str, int]:
+    today = local_day(now(), Settings().zone) + timedelta(days=ahead)
+    return {
+        row["colour"]: row["places"]
+        for row in await look.fetch(
+            "SELECT lachan_colour(s, $1) AS colour, count(*) AS places FROM place_safety s "
+            "GROUP BY 1",
+            today,
+        )
+    }
+
+
+async def test_the_map_shows_every_colour(look: asyncpg.Connection) -> None:
+    found = await colours(look)
+    assert found.keys() == {"green", "yellow", "red", "grey", "repair"}
+    assert found["green"] > sum(found.values()) / 2
+    assert found["repair"] == 5
+    kinds = await look.fetchval(
+        "SELECT count(DISTINCT p.kind) FROM place_safety s JOIN place p ON p.id = s.place_id"
+    )
+    assert kinds == 10
+
+
+async def test_colours_follow_from_what_was_ticked(look: asyncpg.Connection) -> None:
+    wrong = await look.fetchval(
+        """
+        SELECT count(*) FROM place_safety s
+        WHERE s.day = (SELECT max(day) FROM place_safety) AND NOT EXISTS (
+          SELECT FROM daily_check c WHERE c.place_id = s.place_id AND c.day = s.day
+            AND c.outcome = s.outcome AND c.set_id = s.set_id)
+        """
+    )
+    assert wrong == 0
+    assert await look.fetchval("SELECT count(*) FROM place_safety WHERE reasons = '[]'") == 0
+
+
+async def test_history_orders_and_answers_are_there(look: asyncpg.Connection) -> None:
+    assert await look.fetchval("SELECT count(DISTINCT day) FROM safety_day") == DAYS
+    assert await look.fetchval("SELECT count(DISTINCT day) FROM safety_area_day") == DAYS - 1
+    assert await look.fetchval("SELECT count(*) FROM inspection WHERE state = 'open'") == 8
+    assert await look.fetchval("SELECT count(*) FROM repair_order") >= 8
+    states = {row["state"] for row in await look.fetch("SELECT DISTINCT state FROM feedback")}
+    assert states == {"open", "answered", "reopened", "confirmed", "dismissed", "closed"}
+    assert await look.fetchval("SELECT count(*) FROM daily_check WHERE made_at > now()") == 0
+
+
+async def test_the_roll_out_of_the_last_month_grows(look: asyncpg.Connection) -> None:
+    newer = await look.fetchval(
+        "SELECT count(*) FROM place WHERE created_at > now() - interval '30 days'"
+    )
+    assert 50 < newer < 600
+
+
+async def test_a_demo_started_on_a_later_day_is_not_grey(
+    demo: Demo, server_url: str, keyring: Keyring
+) -> None:
+    # In a copy, as the other tests read the demo as it was filled in.
+    name = f"demo_{uuid4().hex[:12]}"
+    source = make_url(demo.url).database
+    await run_sql(server_url, f"CREATE DATABASE {name} TEMPLATE {source}")
+    url = make_url(server_url).set(database=name)
+    look = await asyncpg.connect(
+        url.set(drivername="postgresql").render_as_string(hide_password=False)
+    )
+    try:
+        await _a_later_day(look, url.render_as_string(hide_password=False), keyring)
+    finally:
+        await look.close()
+        await run_sql(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _a_later_day(look: asyncpg.Connection, url: str, keyring: Keyring) -> None:
+    held = await look.fetch("SELECT place_id, held FROM place_safety WHERE held IS NOT NULL")
+    assert await fill_safety(Settings(), url, keyring, now()) == 0
+    assert "green" not in await colours(look, ahead=3)
+    later = now() + timedelta(days=3)
+    assert await fill_safety(Settings(), url, keyring, later) > 600
+    found = await colours(look, ahead=3)
+    assert found["green"] > sum(found.values()) / 2
+    assert (
+        await look.fetch("SELECT place_id, held FROM place_safety WHERE held IS NOT NULL") == held
+    )
+    assert await look.fetchval("SELECT count(DISTINCT day) FROM safety_day") == DAYS + 3

@@ -8,9 +8,7 @@ from typing import Final, Literal
 DAYS: Final = 30
 Which = Literal["before", "now", "new", "joined", "reported", "silent", "green"]
 """The lists behind the numbers."""
-LISTS: Final[tuple[Which, ...]] = (
-    "before", "now", "new", "joined", "reported", "silent", "green",
-)  # fmt: skip
+COLOURS: Final = ("green", "yellow", "red", "grey", "repair")
 
 
 @dataclass(frozen=True, slots=True)

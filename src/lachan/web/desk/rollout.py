@@ -17,7 +17,7 @@ from lachan.kit.http.exports import export
 from lachan.kit.paging import decode_cursor, encode_cursor
 from lachan.reports.rollout import store
 from lachan.reports.rollout.api import COLUMNS, lines
-from lachan.reports.rollout.domain import Count, Which
+from lachan.reports.rollout.domain import COLOURS, Count, Which
 from lachan.reports.rollout.printing import pdf, table
 from lachan.reports.rollout.service import (
     GROUPS,
@@ -156,6 +156,7 @@ async def places_file(
     )  # fmt: skip
     token, state = viewer.token, request.app.state
     names = {kind: say(request, f"places-kind-{kind}") for kind in asked.kinds}
+    colours = {colour: say(request, f"rollout-colour-{colour}") for colour in COLOURS}
 
     async def rows() -> AsyncIterator[list[object]]:
         async with state.storage.export(token) as reading:
@@ -163,7 +164,7 @@ async def places_file(
                 yield [
                     one.id, one.name, names[one.kind], one.area, one.area_name, one.address,
                     one.registered_at.astimezone(state.settings.zone).date(),
-                    say(request, f"rollout-colour-{one.colour}") if one.colour else "",
+                    colours.get(one.colour or "", ""),
                     one.checked_on,
                 ]  # fmt: skip
 
