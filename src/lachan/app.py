@@ -103,6 +103,11 @@ from lachan.web.desk.rollout import router as desk_rollout_pages
 from lachan.web.desk.safety_imports import UPLOADS as FACILITY_UPLOADS
 from lachan.web.desk.safety_imports import router as desk_facility_pages
 from lachan.web.desk.safety_imports import take_file as facility_file
+from lachan.web.desk.safety_inspection import router as desk_inspection_pages
+from lachan.web.desk.safety_place import router as desk_safety_place_pages
+from lachan.web.desk.safety_queue import router as desk_safety_pages
+from lachan.web.desk.safety_report import router as desk_safety_report_pages
+from lachan.web.desk.safety_silent import router as desk_silent_pages
 from lachan.web.desk.security import router as desk_security_pages
 from lachan.web.desk.warning_pauses import router as desk_pause_pages
 from lachan.web.desk.warning_rules import router as desk_rule_pages
@@ -130,6 +135,8 @@ from lachan.web.place.team import router as team_pages
 from lachan.web.public.areas import router as areas_pages
 from lachan.web.public.home import router as home_pages
 from lachan.web.public.outbreak import router as outbreak_pages
+from lachan.web.public.safety_tell import TELL_BYTES, TELLS
+from lachan.web.public.safety_tell import router as safety_tell_pages
 from lachan.web.rendering import Pages
 from lachan.web.resident.app import router as resident_app_pages
 from lachan.web.resident.cards import router as my_card_pages
@@ -143,6 +150,7 @@ from lachan.web.safety.check import COMMIT_BYTES, COMMITS, take_commit
 from lachan.web.safety.check import router as safety_check_pages
 from lachan.web.safety.history import router as safety_history_pages
 from lachan.web.safety.mine import router as safety_pages
+from lachan.web.safety.voices import router as safety_voices_pages
 
 STATIC = Path(__file__).parent / "web" / "static"
 _A_YEAR = "public, max-age=31536000, immutable"
@@ -220,6 +228,13 @@ def _routers() -> list[APIRouter]:
         safety_feedback_router,
         safety_inspections_router,
         safety_silent_router,
+        safety_tell_pages,
+        safety_voices_pages,
+        desk_safety_pages,
+        desk_safety_report_pages,
+        desk_safety_place_pages,
+        desk_inspection_pages,
+        desk_silent_pages,
         visits_router,
         reminders_router,
         moves_router,
@@ -366,6 +381,7 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
             (DEVICE_SCANS.path, DEVICE_SCANS_BYTES),
             (SAFETY_PHOTOS, settings.safety.photo_bytes),
             (FEEDBACK_PHOTOS, settings.safety.photo_bytes),
+            (TELLS, TELL_BYTES),
             ("/place/paper-files/", PAPER_FILE_BYTES),
             (PAPER_UPLOADS, PAPER_FILE_BYTES),
             ("/desk/paper-files/", PAPER_FILE_BYTES),

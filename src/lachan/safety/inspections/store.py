@@ -9,7 +9,8 @@ import orjson
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lachan.safety.colours.domain import Held
+from lachan.areas.domain import fold
+from lachan.safety.colours.domain import Colour, Held
 
 SHOWN = 200
 State = Literal["open", "closed"]
@@ -245,6 +246,37 @@ async def say_repaired(connection: AsyncConnection, inspection_id: int) -> bool:
     return bool(
         await connection.scalar(text("SELECT lachan_say_repaired(:id)"), {"id": inspection_id})
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place that takes part, found by its name."""
+
+    id: int
+    name: str
+    kind: str
+    area_name: str
+    address: str
+    colour: Colour
+
+
+async def places(
+    connection: AsyncConnection, roots: Sequence[str], typed: str, today: date, *, most: int = 20
+) -> list[Found]:
+    """Places of some areas whose name holds what was typed, accents or not."""
+    rows = await connection.execute(
+        text(
+            f"""
+            SELECT p.id, p.name, p.kind, a.name AS area_name, p.address,
+              lachan_colour(s, :today) AS colour
+            FROM place_safety s JOIN place p ON p.id = s.place_id JOIN area a ON a.path = p.area
+            WHERE p.state = 'active' AND {_IN_AREA} AND strpos(p.folded, :folded) > 0
+            ORDER BY p.name, p.id LIMIT :most
+            """  # noqa: S608 - our own columns
+        ),
+        {"roots": list(roots), "folded": fold(typed), "today": today, "most": most},
+    )
+    return [Found(**row) for row in rows.mappings()]
 
 
 async def last_reported(connection: AsyncConnection, place_id: int, since: date) -> date | None:
