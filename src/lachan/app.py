@@ -53,6 +53,9 @@ from lachan.reports.api import router as reports_router
 from lachan.reports.rollout.api import router as rollout_router
 from lachan.safety.checks.api import PHOTOS as SAFETY_PHOTOS
 from lachan.safety.checks.api import router as safety_checks_router
+from lachan.safety.criteria.api import FILE_BYTES as CRITERIA_BYTES
+from lachan.safety.criteria.api import FILES as CRITERIA_FILES
+from lachan.safety.criteria.api import router as criteria_router
 from lachan.safety.feedback.api import PHOTOS as FEEDBACK_PHOTOS
 from lachan.safety.feedback.api import router as safety_feedback_router
 from lachan.safety.importing.service import PAGE_BYTES as FACILITY_FILE_BYTES
@@ -108,6 +111,8 @@ from lachan.web.desk.safety_place import router as desk_safety_place_pages
 from lachan.web.desk.safety_queue import router as desk_safety_pages
 from lachan.web.desk.safety_report import router as desk_safety_report_pages
 from lachan.web.desk.safety_silent import router as desk_silent_pages
+from lachan.web.desk.safety_criteria import UPLOADS as CRITERIA_UPLOADS
+from lachan.web.desk.safety_criteria import router as desk_criteria_pages
 from lachan.web.desk.security import router as desk_security_pages
 from lachan.web.desk.warning_pauses import router as desk_pause_pages
 from lachan.web.desk.warning_rules import router as desk_rule_pages
@@ -225,6 +230,7 @@ def _routers() -> list[APIRouter]:
         reports_router,
         rollout_router,
         safety_checks_router,
+        criteria_router,
         safety_feedback_router,
         safety_inspections_router,
         safety_silent_router,
@@ -284,6 +290,7 @@ def _routers() -> list[APIRouter]:
         desk_place_report_pages,
         desk_pause_pages,
         desk_rule_pages,
+        desk_criteria_pages,
         outbreak_pages,
         live_pages,
         my_warnings_pages,
@@ -380,6 +387,8 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         large_bodies=[
             (DEVICE_SCANS.path, DEVICE_SCANS_BYTES),
             (SAFETY_PHOTOS, settings.safety.photo_bytes),
+            (CRITERIA_FILES, CRITERIA_BYTES),
+            (CRITERIA_UPLOADS, CRITERIA_BYTES),
             (FEEDBACK_PHOTOS, settings.safety.photo_bytes),
             (TELLS, TELL_BYTES),
             ("/place/paper-files/", PAPER_FILE_BYTES),

@@ -11,7 +11,8 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -105,7 +106,24 @@ def read(content: bytes, *, most_lines: int = MOST_LINES) -> Sheet:
     100,000 lines: call it in a thread. Raises `SpreadsheetUnreadable`, `SpreadsheetTooLarge`,
     `SpreadsheetEmpty`.
     """
-    records = _xlsx(content) if content.startswith(_ZIP) else _csv(content)
+    return _sheet(_xlsx(content) if content.startswith(_ZIP) else _csv(content), most_lines)
+
+
+def read_book(content: bytes, *, most_lines: int = MOST_LINES) -> dict[str, Sheet]:
+    """Every visible sheet of an XLSX file that holds anything, by its name.
+
+    Raises `SpreadsheetUnreadable`, `SpreadsheetTooLarge`, `SpreadsheetEmpty`.
+    """
+    if not content.startswith(_ZIP):
+        raise SpreadsheetUnreadable
+    found = {name: _sheet(rows, most_lines) for name, rows in _all_of(content)}
+    if not found:
+        raise SpreadsheetEmpty
+    return found
+
+
+def _sheet(records: Iterable[Sequence[str]], most_lines: int) -> Sheet:
+    """Raises `SpreadsheetTooLarge`, `SpreadsheetEmpty`."""
     lines: list[Line] = []
     for number, record in enumerate(records, start=1):
         cells = [_tidy(cell) for cell in record]
@@ -169,11 +187,26 @@ def _delimiter_of(text: str) -> str:
 
 
 def _xlsx(content: bytes) -> Iterator[Sequence[str]]:
+    with _opened(content) as book:
+        sheet = _first_with_content(book)
+        rows = sheet.to_python(skip_empty_area=False) if sheet is not None else []
+    return ([_text(cell) for cell in row] for row in rows)
+
+
+def _all_of(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
+    with _opened(content) as book:
+        for sheet in _with_content(book):
+            rows = sheet.to_python(skip_empty_area=False)
+            yield sheet.name, [[_text(cell) for cell in row] for row in rows]
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[CalamineWorkbook]:
+    """Raises `SpreadsheetTooLarge`, `SpreadsheetUnreadable`."""
     _check_xlsx(content)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            sheet = _first_with_content(book)
-            rows = sheet.to_python(skip_empty_area=False) if sheet is not None else []
+            yield book
     except (CalamineError, OSError, ValueError, OverflowError):
         raise SpreadsheetUnreadable from None
     except BaseException as error:
@@ -181,16 +214,18 @@ def _xlsx(content: bytes) -> Iterator[Sequence[str]]:
         if type(error).__name__ != "PanicException":
             raise
         raise SpreadsheetUnreadable from None
-    return ([_text(cell) for cell in row] for row in rows)
 
 
-def _first_with_content(book: CalamineWorkbook) -> CalamineSheet | None:
+def _with_content(book: CalamineWorkbook) -> Iterator[CalamineSheet]:
     for metadata in book.sheets_metadata:
         if metadata.visible == SheetVisibleEnum.Visible and metadata.typ == SheetTypeEnum.WorkSheet:
             sheet = book.get_sheet_by_name(metadata.name)
             if sheet.start is not None:
-                return sheet
-    return None
+                yield sheet
+
+
+def _first_with_content(book: CalamineWorkbook) -> CalamineSheet | None:
+    return next(_with_content(book), None)
 
 
 def _check_xlsx(content: bytes) -> None:

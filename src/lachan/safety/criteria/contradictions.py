@@ -1,5 +1,6 @@
 """What makes a set of criteria contradict itself, so that it is never published."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +19,11 @@ from lachan.safety.criteria.domain import (
 
 MOST_ITEMS: Final = 200
 CODE_LENGTH: Final = 20
+_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,19}")
+_SET_CODE: Final = re.compile(r"[a-z][a-z0-9-]{1,60}")
+_AREA: Final = re.compile(r"VN(\.\d{2}(\.\d{5})?)?")
 WORDING_LENGTH: Final = 600
+_VERSION_LENGTH: Final = 40
 MOST_POINTS: Final = 100
 
 
@@ -43,13 +48,23 @@ def check_set(criteria: CriteriaSet) -> list[Contradiction]:
 def _about_the_set(criteria: CriteriaSet) -> Iterator[Contradiction]:
     if not said(criteria.title):
         yield Contradiction("title-empty")
-    if not criteria.kinds:
-        yield Contradiction("kinds-none")
-    for kind in criteria.kinds:
-        if kind not in KINDS.by_code:
-            yield Contradiction("kind-unknown", kind)
+    if not _SET_CODE.fullmatch(criteria.code):
+        yield Contradiction("code", criteria.code[:CODE_LENGTH])
+    if not 1 <= len(criteria.version) <= _VERSION_LENGTH:
+        yield Contradiction("version")
+    if not _AREA.fullmatch(criteria.area):
+        yield Contradiction("area", criteria.area[:CODE_LENGTH])
     if not criteria.source.strip():
         yield Contradiction("source-empty")
+    if not criteria.kinds:
+        yield Contradiction("kinds-none")
+    yield from (
+        Contradiction("kind-unknown", kind) for kind in criteria.kinds if kind not in KINDS.by_code
+    )
+    yield from _about_repair(criteria)
+
+
+def _about_repair(criteria: CriteriaSet) -> Iterator[Contradiction]:
     repairing = [one.code for one in criteria.rules.classes if one.repair]
     if repairing and criteria.repair_hours is None:
         yield Contradiction("repair-without-hours", repairing[0])
@@ -78,7 +93,7 @@ def _about_items(criteria: CriteriaSet) -> Iterator[Contradiction]:
 
 
 def _about_item(criteria: CriteriaSet, item: Item) -> Iterator[Contradiction]:
-    if not 1 <= len(item.code) <= CODE_LENGTH or not item.code.isprintable():
+    if not _CODE.fullmatch(item.code):
         yield Contradiction("item-code", item.code[:CODE_LENGTH])
     if not said(item.wording):
         yield Contradiction("wording-empty", item.code)

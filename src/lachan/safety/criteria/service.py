@@ -1,21 +1,26 @@
 """Which criteria are in force where, and how a version comes into force."""
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from lachan.areas import store as areas
 from lachan.identity import audit
 from lachan.kit.errors import NotAllowed, NotFound
 from lachan.kit.http.access import Viewer
-from lachan.safety.criteria import store
+from lachan.safety.criteria import sheets, store
 from lachan.safety.criteria.contradictions import Contradiction, check_set
 from lachan.safety.criteria.domain import CriteriaSet
 from lachan.safety.criteria.errors import CriteriaContradict, CriteriaPublished, NoCriteria
 from lachan.safety.criteria.reference import published_sets
+from lachan.safety.criteria.sheets import RowError
 from lachan.storage.roles import asyncpg_url
 
 # What is published never changes: read once a process. By engine, as each has its database.
@@ -72,10 +77,50 @@ def check_contradictions(found: list[Contradiction]) -> None:
         )
 
 
-async def draft(
-    connection: AsyncConnection, viewer: Viewer, criteria: CriteriaSet
-) -> tuple[int, list[Contradiction]]:
-    """Keep a version as a draft, in the place of a draft of the same name; what contradicts in it.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a file holds: a draft that was kept (`id`), rows that cannot be read, contradictions."""
+
+    id: int | None
+    criteria: CriteriaSet | None
+    errors: list[RowError]
+    contradictions: list[Contradiction]
+
+
+async def read_file(connection: AsyncConnection, viewer: Viewer, raw: bytes, *, keep: bool) -> Read:
+    """Look at an Excel file; when it can be read and is to be kept, keep it as a draft.
+
+    Raises `CriteriaUnreadable`, what `read_book` raises, `NotAllowed` or `CriteriaPublished`. What
+    could not even be stored stays a matter of the file: codes and areas are checked first.
+    """
+    criteria, errors = await asyncio.to_thread(sheets.read, raw)
+    if criteria is None:
+        return Read(None, None, errors, [])
+    found = check_set(criteria)
+    if not await areas.get(connection, criteria.area):
+        found.append(Contradiction("area", criteria.area))
+    if not keep or any(one.code in _UNSTORABLE for one in found):
+        return Read(None, criteria, [], found)
+    return Read(await draft(connection, viewer, criteria), criteria, [], found)
+
+
+# What the tables themselves would refuse.
+_UNSTORABLE: Final = frozenset(
+    (
+        "area",
+        "code",
+        "version",
+        "item-code",
+        "item-twice",
+        "points-range",
+        "repair-hours",
+        "items-none",
+    )
+)
+
+
+async def draft(connection: AsyncConnection, viewer: Viewer, criteria: CriteriaSet) -> int:
+    """Keep a version as a draft, in the place of a draft of the same name; its id.
 
     Raises `NotAllowed` outside the officer's areas, `CriteriaPublished`.
     """
@@ -85,8 +130,7 @@ async def draft(
         before[1] != "draft" or not await store.drop_draft(connection, before[0])
     ):
         raise CriteriaPublished
-    set_id = await store.insert(connection, criteria, officer_id=viewer.officer)
-    return set_id, check_set(criteria)
+    return await store.insert(connection, criteria, officer_id=viewer.officer)
 
 
 def check_admin(viewer: Viewer, area: str) -> None:

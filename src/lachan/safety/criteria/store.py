@@ -192,3 +192,17 @@ async def withdraw(connection: AsyncConnection, set_id: int) -> int:
         {"id": set_id},
     )
     return done.rowcount
+
+
+async def places_judged(connection: AsyncConnection, kinds: Sequence[str], area: str) -> int:
+    """How many places of these kinds in an area take part."""
+    found = await connection.scalar(
+        text(
+            """
+            SELECT count(*) FROM place_safety s JOIN place p ON p.id = s.place_id
+            WHERE p.kind = ANY (:kinds) AND (p.area = :area OR starts_with(p.area, :area || '.'))
+            """
+        ),
+        {"kinds": list(kinds), "area": area},
+    )
+    return int(found or 0)
