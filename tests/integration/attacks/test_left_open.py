@@ -82,6 +82,57 @@ async def test_an_unlocked_screen_is_not_enough_to_add_a_way_of_signing_in(
     assert options.status_code == 200
 
 
+async def test_an_unlocked_screen_is_not_enough_to_take_a_place_back(
+    client: httpx.AsyncClient, owner: AsyncEngine, database: Database, make_officer: MakeOfficer
+) -> None:
+    admin = await make_officer("admin", AREA)
+    await _age(owner, admin, 11)
+    async with owner.begin() as connection:
+        place = await connection.scalar(
+            text(
+                "INSERT INTO place (name, kind, area, by_authority) "
+                "VALUES ('Chợ Thử', 'market', :area, true) RETURNING id"
+            ),
+            {"area": AREA},
+        )
+    refused = await client.post(
+        f"/api/v1/places/{place}/operator/take-back",
+        json={"reason": "Mã gửi nhầm địa chỉ"},
+        headers=admin.headers,
+    )
+    assert (refused.status_code, refused.json()["code"]) == (403, "confirm-first")
+    # Nor past the program, with the rights of its own role.
+    raw = await asyncpg.connect(database.dsn("app"))
+    try:
+        async with raw.transaction():
+            await raw.execute("SELECT set_config('lachan.session', $1, true)", admin.token)
+            assert await raw.fetchval("SELECT lachan_take_place_back($1)", place) is None
+    finally:
+        await raw.close()
+
+    ask = f"/desk/places/{place}/operator/take-back"
+    shown = await client.get(ask, headers=admin.headers)
+    assert 'name="confirm"' in shown.text
+    said = {"reason": "Mã gửi nhầm địa chỉ"}
+    for typed in ("", "guessed"):
+        wrong = await client.post(ask, data={**said, "confirm": typed}, headers=admin.headers)
+        assert wrong.status_code == 422
+        assert 'id="confirm-error"' in wrong.text
+        assert "Mã gửi nhầm địa chỉ" in wrong.text
+    async with owner.connect() as connection:
+        tries = await connection.scalar(
+            text("SELECT failed_attempts FROM officer WHERE id = :id"), {"id": admin.id}
+        )
+    assert tries == 1
+    right = await client.post(ask, data={**said, "confirm": PASSWORD}, headers=admin.headers)
+    assert (right.status_code, right.headers["location"]) == (
+        303,
+        f"/desk/places/{place}?did=taken",
+    )
+    # For the next minutes nobody is asked again.
+    assert 'name="confirm"' not in (await client.get(ask, headers=admin.headers)).text
+
+
 async def _contact(
     client: httpx.AsyncClient, owner: AsyncEngine, tracer: Someone
 ) -> tuple[int, int]:

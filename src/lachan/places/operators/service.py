@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from lachan.identity import audit
 from lachan.identity.limits import Texts
 from lachan.identity.messages.outbox import send_text
+from lachan.identity.officers.sign_in import check_fresh
 from lachan.identity.sealed import phone_index
 from lachan.identity.service import check_phone, check_reason
 from lachan.kit.crypto import Keyring, token_hash
@@ -149,10 +150,12 @@ async def take_back(
     """Let nobody run a place that the authority gave: its code fell into the wrong hands.
 
     Its posters and visits stay; devices and open invitations of those who ran it go. Raises
-    `NotFound`, `NotAllowed`, `ReasonMissing` or `PlaceNotGiven`.
+    `NotFound`, `NotAllowed`, `ReasonMissing`, `PlaceNotGiven`, or `ConfirmFirst` when the officer
+    showed their password too long ago: a screen left open must not put a market out of work.
     """
     place, _ = await access_giving(connection, viewer, place_id)
     said = check_reason(reason)
+    await check_fresh(connection)
     gone = await store.take_back(connection, place_id)
     if gone is None:
         raise PlaceNotGiven

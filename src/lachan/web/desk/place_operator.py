@@ -1,6 +1,7 @@
 """One place as an officer of its area sees it: facts, and giving it to whoever will run it."""
 
 import base64
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Annotated, Final
 
@@ -8,6 +9,9 @@ from fastapi import APIRouter, Depends, Form, Path, Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import RedirectResponse, Response
 
+from lachan.identity import sessions
+from lachan.identity.errors import ConfirmFirst
+from lachan.identity.officers import sign_in
 from lachan.kit.errors import Problem
 from lachan.kit.http.access import Transaction, Viewer, officer
 from lachan.kit.ids import spoken_code
@@ -15,7 +19,8 @@ from lachan.places.operators import service
 from lachan.places.operators.api import invite, join_url
 from lachan.places.operators.service import DAYS
 from lachan.places.poster import QUIET_MODULES, qr_of
-from lachan.web.place.sentences import say_problem
+from lachan.web.desk.confirm import confirm_with
+from lachan.web.place.sentences import say_fields, say_problem
 from lachan.web.rendering import page
 
 # `int` in the paths: other pages of places lie beside these.
@@ -135,16 +140,18 @@ async def _ask_page(
     place_id: int,
     *,
     typed: str = "",
-    refused: Problem | None = None,
+    errors: Mapping[str, str] | None = None,
 ) -> Response:
     place, _ = await service.access_giving(connection, viewer, place_id)
     return page(
         request,
         "desk/place_take_back.html",
-        status=refused.status if refused else 200,
+        status=422 if errors else 200,
         place=place,
         typed=typed,
-        errors=say_problem(request, refused) if refused else {},
+        fresh=await sessions.is_fresh(connection),
+        login=(await sign_in.access_self(connection)).login,
+        errors=errors or {},
     )
 
 
@@ -160,15 +167,34 @@ async def ask_take_back(
 async def take_back(
     request: Request,
     viewer: Admin,
-    connection: Transaction,
     place_id: RowId,
     reason: Annotated[str, Form(max_length=1000)] = "",
+    confirm: Annotated[str, Form(max_length=300)] = "",
 ) -> Response:
-    """Let nobody run it any more."""
+    """Let nobody run it any more; asks for the password where it was shown too long ago."""
+    wrong = bool(confirm) and not await confirm_with(request, viewer, confirm)
+    async with request.app.state.storage.transaction(viewer.token) as connection:
+        fields: Mapping[str, str] = {"confirm": "identity-field-old-password"}
+        if not wrong:
+            fields = await _take_back(connection, viewer, place_id, reason)
+        if not fields:
+            return RedirectResponse(f"/desk/places/{place_id}?did=taken", status_code=303)
+        return await _ask_page(
+            request, viewer, connection, place_id, typed=reason, errors=say_fields(request, fields)
+        )
+
+
+async def _take_back(
+    connection: AsyncConnection, viewer: Viewer, place_id: int, reason: str
+) -> Mapping[str, str]:
+    """Take it back, or say which fields of the page are wrong."""
     try:
         await service.take_back(connection, viewer, place_id, reason)
+    except ConfirmFirst:
+        return {"confirm": "operators-field-confirm"}
     except Problem as refused:
+        # Other pages of the error are right when there is nothing to show again.
         if not refused.fields:
             raise
-        return await _ask_page(request, viewer, connection, place_id, typed=reason, refused=refused)
-    return RedirectResponse(f"/desk/places/{place_id}?did=taken", status_code=303)
+        return refused.fields
+    return {}

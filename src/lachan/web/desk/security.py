@@ -8,12 +8,12 @@ from starlette.responses import RedirectResponse, Response
 
 from lachan.identity import sessions
 from lachan.identity.errors import LastFactor, PasswordWeak
-from lachan.identity.limits import address_of, limits_of
 from lachan.identity.officers import passkeys, secrets, sign_in
 from lachan.identity.officers.store import Self
 from lachan.kit.crypto import SealBroken
 from lachan.kit.errors import BadRequest
 from lachan.kit.http.access import Transaction, Viewer, officer
+from lachan.web.desk.confirm import confirm_with
 from lachan.web.desk.totp import qr_picture
 from lachan.web.rendering import language_of, page
 from lachan.web.session_cookie import drop_session
@@ -66,11 +66,7 @@ async def confirm(
 ) -> Response:
     """Take the password once more; for the next minutes factors may be changed."""
     state = request.app.state
-    limits_of(request).officers.check(address_of(request))
-    # Committed before the answer is made: a wrong try is counted although refused.
-    async with state.storage.transaction(viewer.token) as connection:
-        right = await sign_in.confirm(connection, state.keyring, state.settings, viewer, typed)
-    if right:
+    if await confirm_with(request, viewer, typed):
         return RedirectResponse("/desk/security", status_code=303)
     sentence = state.catalogs.translate(language_of(request), "identity-field-old-password")
     async with state.storage.transaction(viewer.token) as connection:

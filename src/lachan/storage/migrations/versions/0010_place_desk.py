@@ -131,14 +131,15 @@ SET search_path = public, pg_temp AS $$
   WHERE id = wanted AND id IN (SELECT mine.id FROM lachan_my_invitations() AS mine) RETURNING place_id
 $$;
 -- A code that fell into the wrong hands: everybody who runs the place goes, with their devices and invitations, and
--- an officer invites anew. Only where the authority gave the place; what residents registered is their own. How many
--- ran it, null where this cannot be done.
+-- an officer invites anew. Only where the authority gave the place; what residents registered is their own. Only by an
+-- officer who showed the password lately. How many ran it, null where this cannot be done.
 CREATE FUNCTION lachan_take_place_back(wanted bigint) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 DECLARE
   gone integer;
 BEGIN
   PERFORM FROM place p WHERE p.id = wanted AND p.by_authority AND lachan_covers(lachan_roots('{admin}'), p.area)
+    AND lachan_is_fresh()
   FOR NO KEY UPDATE;
   IF NOT FOUND THEN RETURN NULL; END IF;
   DELETE FROM place_staff WHERE place_id = wanted;

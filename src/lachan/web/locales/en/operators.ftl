@@ -49,6 +49,8 @@ operators-reason = Reason
 operators-reason-hint = Goes into the audit trail, for example: the code was sent to the wrong address
 operators-take-back-yes = Take it back
 operators-take-back-no = Leave it
+operators-confirm-hint = You signed in a while ago. Enter your password again, so that we know it is you.
+operators-field-confirm = Enter your password.
 
 # The page of many places.
 operators-list-title = Who runs them

@@ -49,6 +49,8 @@ operators-reason = Lý do
 operators-reason-hint = Ghi vào nhật ký kiểm tra, ví dụ: mã bị gửi nhầm
 operators-take-back-yes = Thu hồi
 operators-take-back-no = Giữ nguyên
+operators-confirm-hint = Bạn đăng nhập đã lâu. Nhập lại mật khẩu để chắc chắn đây là bạn.
+operators-field-confirm = Nhập mật khẩu của bạn.
 
 # Trang đăng ký nhiều điểm quét.
 operators-list-title = Người quản lý
