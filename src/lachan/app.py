@@ -103,6 +103,8 @@ from lachan.web.desk.place_reports import router as desk_place_report_pages
 from lachan.web.desk.place_reviews import router as desk_review_pages
 from lachan.web.desk.quality import router as desk_quality_pages
 from lachan.web.desk.rollout import router as desk_rollout_pages
+from lachan.web.desk.safety_criteria import UPLOADS as CRITERIA_UPLOADS
+from lachan.web.desk.safety_criteria import router as desk_criteria_pages
 from lachan.web.desk.safety_imports import UPLOADS as FACILITY_UPLOADS
 from lachan.web.desk.safety_imports import router as desk_facility_pages
 from lachan.web.desk.safety_imports import take_file as facility_file
@@ -111,8 +113,6 @@ from lachan.web.desk.safety_place import router as desk_safety_place_pages
 from lachan.web.desk.safety_queue import router as desk_safety_pages
 from lachan.web.desk.safety_report import router as desk_safety_report_pages
 from lachan.web.desk.safety_silent import router as desk_silent_pages
-from lachan.web.desk.safety_criteria import UPLOADS as CRITERIA_UPLOADS
-from lachan.web.desk.safety_criteria import router as desk_criteria_pages
 from lachan.web.desk.security import router as desk_security_pages
 from lachan.web.desk.warning_pauses import router as desk_pause_pages
 from lachan.web.desk.warning_rules import router as desk_rule_pages
