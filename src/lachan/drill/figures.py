@@ -59,6 +59,22 @@ class Warnings:
 
 
 @dataclass(slots=True)
+class Safety:
+    """`sent` and `acknowledged` count commits of facilities; `missing` are those not on record.
+
+    `expected` and `found` count facilities by colour; at `wrong` of the `places` the two differ.
+    """
+
+    places: int = 0
+    sent: int = 0
+    acknowledged: int = 0
+    missing: int = 0
+    wrong: int = 0
+    expected: dict[str, int] = field(default_factory=dict)
+    found: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Figures:
     people: int
     places: int
@@ -70,15 +86,18 @@ class Figures:
     scans: Scans = field(default_factory=Scans)
     contacts: dict[str, Level] = field(default_factory=lambda: {"F1": Level(), "F2": Level()})
     warnings: Warnings = field(default_factory=Warnings)
+    safety: Safety = field(default_factory=Safety)
     removed: bool = False
 
     @property
     def good(self) -> bool:
         """Whether the system did all it must: nothing lost, nothing doubled, nobody missed."""
         exact = all(one.recall == one.precision == 1 for one in self.contacts.values())
-        scans, told = self.scans, self.warnings
+        scans, told, safety = self.scans, self.warnings, self.safety
         return (
             exact
+            and safety.missing == safety.wrong == 0
+            and safety.sent == safety.acknowledged
             and scans.missing == scans.doubled == told.unexpected == 0
             and scans.sent == scans.acknowledged
             and told.delivered == told.expected
@@ -115,6 +134,17 @@ class Figures:
             "warnings": {
                 name: round(value, 3) if isinstance(value, float) else value
                 for name, value in asdict(self.warnings).items()
+            },
+            "safety": {
+                "places": self.safety.places,
+                "sent": self.safety.sent,
+                "acknowledged": self.safety.acknowledged,
+                "missing": self.safety.missing,
+                "colours": {
+                    "expected": self.safety.expected,
+                    "found": self.safety.found,
+                    "wrong": self.safety.wrong,
+                },
             },
         }
 
@@ -154,6 +184,12 @@ def show(figures: Figures, console: Console) -> None:
     console.print(
         f"warnings: last one after {told.seconds_to_last:.2f} s, {told.live} over an open stream; "
         f"traces took {figures.trace_seconds:.2f} s"
+    )
+    safety = figures.safety
+    colours = ", ".join(f"{count} {colour}" for colour, count in safety.found.items()) or "none"
+    console.print(
+        f"facilities: {safety.acknowledged:,} of {safety.sent:,} commits acknowledged, "
+        f"{safety.missing} missing; {safety.places} colours ({colours}), {safety.wrong} wrong"
     )
     verdict = "[green]good[/green]" if figures.good else "[red]not good[/red]"
     console.print(f"verdict: {verdict}; everything removed: {'yes' if figures.removed else 'no'}")

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from lachan.drill.client import Client, DrillError, parsed, spread
 from lachan.drill.delivery import Case, Delivery, Tell
 from lachan.drill.doors import Doors
+from lachan.drill.facilities import Facilities
 from lachan.drill.figures import Figures, percentile
 from lachan.drill.lists import Keeper, Line, Lists
 from lachan.drill.oracle import Numbers, Visit, contacts, infectious_window
@@ -84,6 +85,9 @@ class Rehearsal:
             await self._equip(plan)
             await self._scan(plan)
             await self._check_diaries(plan)
+            self.figures.safety = await Facilities(self._client, self._wishes.seed, self._tell).run(
+                self._keepers, self._wishes.concurrency
+            )
             cases = await self._confirm_cases(plan)
             for case in cases:
                 await self._trace(case)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lachan.identity.officers.secrets import hash_password, new_totp_secret, seal_totp
 from lachan.kit.crypto import Keyring
+from lachan.safety.criteria.service import load_published
 from tests.e2e.conftest import Live
 
 pytestmark = pytest.mark.e2e
@@ -29,7 +30,9 @@ class Secrets:
 
 @pytest.fixture
 async def officer(live_owner: AsyncEngine, keyring: Keyring) -> Secrets:
-    """An officer of Hà Nội who is both admin and tracer."""
+    """An officer of Hà Nội who is both admin and tracer, where criteria are in force."""
+    async with live_owner.begin() as connection:
+        await load_published(connection)
     totp = new_totp_secret()
     login = f"drill.{totp[:8].lower()}"
     async with live_owner.begin() as connection:
@@ -71,7 +74,10 @@ def drill(live: Live, officer: Secrets, *options: str) -> subprocess.Popen[str]:
 
 
 async def left_behind(owner: AsyncEngine) -> dict[str, int]:
-    tables = ("person", "place", "visit", "scan", "last_visit", "case_record", "contact", "warning")
+    tables = (
+        "person", "place", "visit", "scan", "last_visit", "case_record", "contact", "warning",
+        "place_safety", "safety_day", "daily_check",
+    )  # fmt: skip
     async with owner.connect() as connection:
         return {
             table: int(await connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)
@@ -99,6 +105,11 @@ async def test_an_outbreak_is_found_and_told_exactly(
     told = figures["warnings"]
     assert told["delivered"] == told["expected"] > 0
     assert told["live"] > 0
+    safety = figures["safety"]
+    assert safety["sent"] == safety["acknowledged"] > 10
+    assert safety["missing"] == safety["colours"]["wrong"] == 0
+    assert safety["colours"]["found"] == safety["colours"]["expected"]
+    assert len(safety["colours"]["found"]) > 1
     assert await left_behind(live_owner) == before
 
 
