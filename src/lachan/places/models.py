@@ -40,6 +40,7 @@ place = Table(
     Column("proof", Text, nullable=False, server_default="off"),
     Column("hours", ARRAY(SmallInteger)),
     Column("by_authority", Boolean, nullable=False, server_default=text("false")),
+    Column("has_owner", Boolean, nullable=False, server_default=text("false")),
     Column("drill_id", BigInteger, ForeignKey("drill.id")),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),

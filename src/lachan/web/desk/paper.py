@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from lachan.identity.errors import ReasonMissing
 from lachan.kit.errors import InvalidInput, NotFound
 from lachan.kit.http.access import Transaction, Viewer, officer
-from lachan.places.store import list_places
+from lachan.places.list_store import list_places
 from lachan.visits.paper import deciding, row_store, store
 from lachan.visits.paper.deciding import Waiting
 from lachan.visits.paper.domain import SETTLED_TOGETHER, Written

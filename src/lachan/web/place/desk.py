@@ -10,7 +10,7 @@ from lachan.kit.http.access import Transaction, Viewer, officer
 from lachan.kit.ids import spoken_code
 from lachan.kit.paging import decode_cursor, encode_cursor
 from lachan.places.kinds import KINDS
-from lachan.places.store import list_places
+from lachan.places.list_store import list_places
 from lachan.web.place.sentences import kind_options
 from lachan.web.rendering import page
 
@@ -26,6 +26,7 @@ async def places(
     connection: Transaction,
     q: Annotated[str, Query(max_length=200)] = "",
     kind: Annotated[str, Query(max_length=40)] = "",
+    unowned: Annotated[str, Query(max_length=5)] = "",
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
     """Places in the officer's areas, by name, newest first."""
@@ -37,6 +38,7 @@ async def places(
         viewer.roots(),
         words=q,
         kind=kind if kind in KINDS.by_code else "",
+        unowned=unowned == "1",
         before=int(key[0]) if key and isinstance(key[0], int) else None,
         limit=_A_PAGE + 1,
     )
@@ -49,6 +51,7 @@ async def places(
         places=shown,
         q=q,
         kind=kind,
+        unowned=unowned == "1",
         kinds=kind_options(request),
         spoken=spoken_code,
         next_url=_local(here(cursor=more)) if more else None,

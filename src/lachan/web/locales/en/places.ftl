@@ -141,6 +141,7 @@ places-ask-close-yes = Close the place
 places-desk-title = Places
 places-desk-lead = The places in your areas.
 places-desk-search = Search by name
+places-desk-unowned = Only those that nobody runs
 places-any-kind = Any kind
 places-desk-empty = No place matches.
 places-kiosk-what = A tablet or PC at the door reads the visitors’ codes, cards and ID cards

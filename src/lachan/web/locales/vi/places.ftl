@@ -138,6 +138,7 @@ places-ask-close-yes = Đóng điểm quét
 places-desk-title = Điểm quét
 places-desk-lead = Các điểm quét trong địa bàn của bạn.
 places-desk-search = Tìm theo tên
+places-desk-unowned = Chỉ nơi chưa có ai quản lý
 places-any-kind = Mọi loại
 places-desk-empty = Không có điểm quét nào khớp.
 places-kiosk-what = Máy tính bảng hoặc máy tính ở cửa quét mã, thẻ và căn cước của khách
