@@ -140,6 +140,7 @@ from lachan.web.place.team import router as team_pages
 from lachan.web.public.areas import router as areas_pages
 from lachan.web.public.home import router as home_pages
 from lachan.web.public.outbreak import router as outbreak_pages
+from lachan.web.public.safety_certificate import router as certificate_pages
 from lachan.web.public.safety_tell import TELL_BYTES, TELLS
 from lachan.web.public.safety_tell import router as safety_tell_pages
 from lachan.web.rendering import Pages
@@ -292,6 +293,7 @@ def _routers() -> list[APIRouter]:
         desk_rule_pages,
         desk_criteria_pages,
         outbreak_pages,
+        certificate_pages,
         live_pages,
         my_warnings_pages,
         desk_audit_pages,

@@ -10,13 +10,14 @@ from lachan.kit.clock import local_day, now
 from lachan.kit.errors import NotFound
 from lachan.kit.http.access import ResidentViewer, Transaction, anyone
 from lachan.safety import wording
-from lachan.safety.checks import photos, schemas, service, standing, store
+from lachan.safety.checks import certificate, photos, schemas, service, signing, standing, store
 from lachan.safety.criteria.domain import CriteriaSet, Reason
 from lachan.settings import Settings
 
 router = APIRouter(prefix="/api/v1", tags=["safety"])
 
 PHOTOS: Final = "/api/v1/places/*/photos"
+Token = Annotated[str, Path(max_length=200)]
 RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
@@ -189,4 +190,54 @@ async def read_today(
             for moment, one in found.answered.items()
         },
         streak=found.standing.streak,
+    )
+
+
+@router.get(
+    "/places/{place_id}/certificate.pdf",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}}},
+)
+async def certificate_pdf(
+    request: Request, place_id: RowId, viewer: ResidentViewer, connection: Transaction
+) -> Response:
+    """The sheet for the door of a place that you run, on a day on which it is safe."""
+    state = request.app.state
+    today = local_day(now(), state.settings.zone)
+    issued = await certificate.issue(connection, state.keyring, viewer, place_id, today)
+    pdf = await certificate.draw(state.catalogs, state.settings, issued)
+    name = f"la-chan-{place_id}-{today.isoformat()}.pdf"
+    return Response(
+        pdf,
+        media_type="application/pdf",
+        headers={"content-disposition": f'inline; filename="{name}"'},
+    )
+
+
+@router.get("/safety/certificate-key", dependencies=[Depends(anyone)])
+async def certificate_key(request: Request) -> schemas.CertificateKeyOut:
+    """The Ed25519 key that certificates are signed with, to check them without asking us."""
+    return schemas.CertificateKeyOut(key=signing.public_key(request.app.state.keyring))
+
+
+@router.get("/safety/certificates/{token}", dependencies=[Depends(anyone)])
+async def read_certificate(
+    request: Request, token: Token, connection: Transaction
+) -> schemas.CertificateOut:
+    """What a scanned certificate says, and how the place stands today."""
+    state = request.app.state
+    today = local_day(now(), state.settings.zone)
+    found = await certificate.access_certificate(connection, state.keyring, token, today)
+    said = found.certificate
+    return schemas.CertificateOut(
+        place_id=said.place_id,
+        place=found.place.name if found.place else None,
+        day=said.day,
+        score=said.score,
+        maximum=said.maximum,
+        streak=said.streak,
+        set=schemas.SetName(code=found.criteria.code, version=found.criteria.version)
+        if found.criteria
+        else None,
+        colour_today=found.colour,
     )

@@ -138,3 +138,22 @@ class TodayOut(BaseModel):
     items: list[CriterionOut]
     answered: dict[str, AnsweredOut]
     streak: int
+
+
+class CertificateKeyOut(BaseModel):
+    """An Ed25519 public key, base64url without padding."""
+
+    key: str
+
+
+class CertificateOut(BaseModel):
+    """A genuine certificate: what was so on its day, and the colour of the place today."""
+
+    place_id: int
+    place: str | None
+    day: date
+    score: int
+    maximum: int
+    streak: int
+    set: SetName | None
+    colour_today: Colour | None

@@ -281,3 +281,29 @@ async def moments_done(connection: AsyncConnection, place_id: int, day: date) ->
         text("SELECT lachan_moments_done(:place, :day)"), {"place": place_id, "day": day}
     )
     return list(found or [])
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceName:
+    """What a place is called and where it is, in one line."""
+
+    name: str
+    where: str
+
+
+async def place_name(connection: AsyncConnection, place_id: int) -> PlaceName | None:
+    """Name and place of a place that is still run."""
+    row = (
+        await connection.execute(
+            text(
+                """
+                SELECT p.name, concat_ws(', ', nullif(p.address, ''), a.full_name, u.full_name)
+                  AS located
+                FROM place p JOIN area a ON a.path = p.area LEFT JOIN area u ON u.path = a.parent
+                WHERE p.id = :place AND p.state = 'active'
+                """
+            ),
+            {"place": place_id},
+        )
+    ).one_or_none()
+    return None if row is None else PlaceName(row.name, row.located)

@@ -35,6 +35,14 @@ async def set_for(connection: AsyncConnection, kind: str, area: str, day: date) 
     return await set_by_id(connection, found)
 
 
+async def find_set(connection: AsyncConnection, set_id: int) -> CriteriaSet | None:
+    """A version by its id, None when the asker may not see it or it is gone."""
+    try:
+        return await set_by_id(connection, set_id)
+    except NotFound:
+        return None
+
+
 async def set_by_id(connection: AsyncConnection, set_id: int) -> CriteriaSet:
     """A version by its id, remembered once it is published. Raises `NotFound`."""
     known = _remembered.setdefault(connection.sync_engine, {})

@@ -46,3 +46,22 @@ safety-field-photo-needed = At least one photo is needed.
 
 push-safety-due-title = Time for the safety check
 push-safety-due-body = A part of today is not reported yet. Tap to do it now.
+
+safety-certificate-heading = Certificate of the daily safety check
+safety-certificate-said = { $day }: { $score } of { $maximum } by the criteria, reported { $streak ->
+    [one] one day
+   *[other] { $streak } days
+} in a row.
+safety-certificate-scan = Scan to see whether the place is safe today
+safety-certificate-still = Still safe today
+safety-certificate-still-text = The certificate is genuine, and the place is green today.
+safety-certificate-changed = The certificate is genuine, but of the day below. The place is not like that today.
+safety-certificate-gone = The place is on the map no more
+safety-certificate-gone-text = The certificate is genuine, but the place has closed or takes part no more.
+safety-certificate-where = Address
+safety-certificate-day = Day of the certificate
+safety-certificate-result = Result of that day
+safety-certificate-score = { $score } of { $maximum }
+safety-certificate-genuine = The signature is this system's own.
+safety-certificate-today = See the place on the map
+safety-certificate-map = Open the safety map

@@ -43,3 +43,19 @@ safety-field-photo-needed = Cần ít nhất một ảnh.
 
 push-safety-due-title = Đến giờ tự kiểm tra
 push-safety-due-body = Cơ sở của bạn còn một buổi chưa báo cáo. Chạm để làm ngay.
+
+safety-certificate-heading = Chứng nhận tự kiểm tra an toàn phòng, chống dịch
+safety-certificate-said = Ngày { $day }: đạt { $score } trên { $maximum } theo bộ tiêu chí, { $streak } ngày báo cáo liên tục.
+safety-certificate-scan = Quét để xem hôm nay cơ sở có an toàn không
+safety-certificate-still = Hôm nay vẫn an toàn
+safety-certificate-still-text = Chứng nhận là thật, và hôm nay cơ sở đang có màu xanh.
+safety-certificate-changed = Chứng nhận là thật nhưng của ngày ghi bên dưới. Hôm nay cơ sở không còn như vậy.
+safety-certificate-gone = Cơ sở không còn trên bản đồ
+safety-certificate-gone-text = Chứng nhận là thật nhưng cơ sở đã đóng cửa hoặc thôi tham gia.
+safety-certificate-where = Địa chỉ
+safety-certificate-day = Ngày được chứng nhận
+safety-certificate-result = Kết quả hôm đó
+safety-certificate-score = { $score } trên { $maximum }
+safety-certificate-genuine = Chữ ký số trên chứng nhận đúng là của hệ thống này.
+safety-certificate-today = Xem cơ sở trên bản đồ
+safety-certificate-map = Mở bản đồ an toàn
