@@ -42,7 +42,10 @@ async def note_late(
 async def tell_staff(
     connection: AsyncConnection, places: Sequence[int], day: date, moment: str
 ) -> int:
-    """Tell whoever runs these places, on open pages and by push; how many browsers."""
+    """Tell whoever runs these places, on open pages and by push; how many browsers.
+
+    Who wants no reminders of a place gets none.
+    """
     values = {"places": list(places), "moment": moment, "day": day}
     await connection.execute(
         text(
@@ -51,7 +54,9 @@ async def tell_staff(
             SELECT 'person:' || f.person_id, 'safety_reminder',
               jsonb_build_object('place_id', f.place_id, 'day', CAST(:day AS date),
                 'moment', CAST(:moment AS text))
-            FROM place_staff f WHERE f.place_id = ANY (:places)
+            FROM place_staff f WHERE f.place_id = ANY (:places) AND NOT EXISTS (
+              SELECT FROM safety_quiet q
+              WHERE q.place_id = f.place_id AND q.person_id = f.person_id)
             """
         ),
         values,
@@ -65,6 +70,8 @@ async def tell_staff(
             JOIN push_subscription s ON s.person_id = f.person_id
             JOIN session x ON x.token_hash = s.session_hash
             WHERE f.place_id = ANY (:places) AND x.revoked_at IS NULL AND x.expires_at > now()
+              AND NOT EXISTS (SELECT FROM safety_quiet q
+                WHERE q.place_id = f.place_id AND q.person_id = f.person_id)
             """
         ),
         {"places": list(places)},

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -69,3 +69,32 @@ async def set_quiet(
         else "DELETE FROM safety_quiet WHERE place_id = :place AND person_id = :person"
     )
     await connection.execute(text(statement), {"place": place_id, "person": person_id})
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What waits for those who run a place: reports to answer, inspections to act on."""
+
+    reports: int
+    answer_by: datetime | None
+    inspections: int
+    repair_by: datetime | None
+
+
+async def waits(connection: AsyncConnection, place_id: int) -> Waits:
+    """What waits at a place that the asker runs, with the nearest deadlines."""
+    row = (
+        await connection.execute(
+            text(
+                """
+                SELECT r.reports, r.answer_by, i.inspections, i.repair_by FROM (
+                  SELECT count(*) AS reports, min(due_at) AS answer_by FROM feedback
+                  WHERE place_id = :place AND state IN ('open', 'reopened')) AS r, (
+                  SELECT count(*) AS inspections, min(due_at) AS repair_by FROM inspection
+                  WHERE place_id = :place AND state = 'open' AND repaired_at IS NULL) AS i
+                """
+            ),
+            {"place": place_id},
+        )
+    ).one()
+    return Waits(row.reports, row.answer_by, row.inspections, row.repair_by)

@@ -25,18 +25,20 @@ from lachan.web.rendering import Pages, language_of, page
 
 router = APIRouter(include_in_schema=False)
 
-Shell = Literal["scan", "code", "offline"]
+Shell = Literal["scan", "code", "safety", "offline"]
 _TEMPLATES: Final[Mapping[Shell, str]] = {
     "scan": "app/scan.html",
     "code": "app/code.html",
+    "safety": "app/safety.html",
     "offline": "app/offline.html",
 }
 _ADDRESSES: Final[Mapping[Shell, str]] = {
     "scan": "/me/scan",
     "code": "/me/code",
+    "safety": "/safety",
     "offline": "/me/scan",
 }
-_BUILT: Final = ("index.css", "main.ts", "resident-scan.ts", "resident-code.ts")
+_BUILT: Final = ("index.css", "main.ts", "resident-scan.ts", "resident-code.ts", "safety-app.ts")
 _PICTURES: Final = ("favicon.svg", "favicon-32.png", "touch-icon.png", "icon-192.png")
 _ASK_AGAIN: Final = {"cache-control": "no-cache"}
 
@@ -164,6 +166,7 @@ def manifest(request: Request, lang: str) -> Response:
             shortcut("scan-title", "/me/scan", "scan"),
             shortcut("code-title", "/me/code", "code"),
             shortcut("diary", "/me/diary", "diary"),
+            shortcut("safety", "/safety", "safety"),
         ],
     }
     return Response(

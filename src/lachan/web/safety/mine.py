@@ -61,6 +61,8 @@ async def today(
         read=reader(request),
         did=did if did in _DONE else None,
         quiet=await store.is_quiet(connection, place_id, viewer.person),
+        waits=await store.waits(connection, place_id),
+        now=now(),
     )
 
 

@@ -2,6 +2,7 @@
 app-name = Lá Chắn
 app-description = Scan in and out, and be told when there is a case where you have been.
 app-diary = Diary
+app-safety = Safety of a place
 app-halves = Ways to scan
 app-scan-half = Scan
 app-code-half = My code

@@ -65,13 +65,23 @@ safety-app-history-text = The colour of each day, days reported late, days forgo
 safety-app-team-text = Invite staff to check with you, remove who has left
 safety-app-voices = What people report
 safety-app-voices-text = Read and answer before the deadline
-safety-app-orders = Orders to repair
+safety-app-repair-waits = { $count ->
+    [one] { $count } inspection asks for repair
+   *[other] { $count } inspections ask for repair
+  }
+safety-app-voices-wait = { $count ->
+    [one] { $count } report from the public waits for your answer
+   *[other] { $count } reports from the public wait for your answer
+  }
+safety-app-voices-read = Read and answer
+safety-app-by = Nearest deadline: { $time }.
+safety-app-orders = See what to repair
 safety-app-certificate = Certificate for the door
 safety-app-certificate-text = A signed page with a QR code that anybody can check
 safety-app-certificate-not = Printed only while this place is safe today
 safety-app-public = See what people see
 safety-app-public-text = The page of this place on the safety map
-safety-app-reminders-on = You are reminded when a deadline is near and nothing has been sent.
+safety-app-reminders-on = You are reminded when a deadline has come and nothing was sent.
 safety-app-reminders-off = Reminders of this place are off for you.
 safety-app-reminders-turn-on = Turn reminders on
 safety-app-reminders-turn-off = Turn reminders off
@@ -165,4 +175,6 @@ safety-app-offline-text = The lists you opened today still work. What you commit
 safety-app-offline-none = This phone keeps no list yet. Open this page once with a network; from then on it works without.
 safety-app-offline-old = This list is from { $time }.
 safety-app-drop = Drop it
+safety-app-sign-in = Sign in
+safety-app-see = See it
 safety-app-try-again = Send again

@@ -2,6 +2,7 @@
 app-name = Lá Chắn
 app-description = Quét mã khi đến và khi rời, nhận cảnh báo khi nơi bạn từng đến có ca bệnh.
 app-diary = Nhật ký đi lại
+app-safety = An toàn cơ sở
 app-halves = Cách quét
 app-scan-half = Quét mã
 app-code-half = Mã của tôi

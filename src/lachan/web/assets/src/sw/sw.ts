@@ -17,6 +17,8 @@ import { CacheFirst } from "workbox-strategies";
 import { announce, forget, forgetPerson, recall, remember } from "../app/kept";
 import { flush, SYNC_TAG } from "../app/queue";
 import { leaveNow } from "../app/reminder";
+import { forgetPerson as forgetSafety } from "../safety/kept";
+import { flush as flushSafety, SYNC_TAG as SAFETY_TAG } from "../safety/queue";
 import { showPush } from "./notices";
 
 declare const self: ServiceWorkerGlobalScope & {
@@ -57,8 +59,10 @@ async function shellFor(url: URL): Promise<Response | undefined> {
   return matchPrecache(`/app/${await language()}/${shell}`);
 }
 
-async function withoutNetwork(): Promise<Response> {
-  const page = await matchPrecache(`/app/${await language()}/offline`);
+async function withoutNetwork(url: URL): Promise<Response> {
+  // The facility's app goes on: its lists are in the phone's memory.
+  const shell = /^\/safety(\/|$)/.test(url.pathname) ? "safety" : "offline";
+  const page = await matchPrecache(`/app/${await language()}/${shell}`);
   return page ?? Response.error();
 }
 
@@ -70,7 +74,7 @@ registerRoute(
     try {
       return await fetch(request);
     } catch {
-      return withoutNetwork();
+      return withoutNetwork(url);
     }
   },
 );
@@ -86,11 +90,12 @@ registerRoute(
     try {
       answer = await fetch(request);
     } catch {
-      return withoutNetwork();
+      return withoutNetwork(url);
     }
     const done = answer.type === "opaqueredirect" || answer.ok;
     if (done && leaves && person !== undefined) {
       await forgetPerson(person, { queue: url.pathname === "/me/delete" });
+      await forgetSafety(person, { queue: url.pathname === "/me/delete" });
       await clearBadge();
       announce();
     }
@@ -100,6 +105,12 @@ registerRoute(
   },
   "POST",
 );
+
+async function sendSafety(): Promise<"done" | "later" | "signed-out"> {
+  const me = await recall("me");
+  // What day it is where the place is matters only to a wrong clock, which a page sets right.
+  return me ? flushSafety(me.person, undefined) : "signed-out";
+}
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
@@ -117,9 +128,10 @@ self.addEventListener("message", (event) => {
 
 self.addEventListener("sync", (event) => {
   const { tag } = event as ExtendableEvent & { tag: string };
-  if (tag !== SYNC_TAG) return;
+  const send = { [SYNC_TAG]: flush, [SAFETY_TAG]: sendSafety }[tag];
+  if (!send) return;
   (event as ExtendableEvent).waitUntil(
-    flush().then((ending) => {
+    send().then((ending) => {
       // The browser tries again only when told that this try failed.
       if (ending === "later") throw new Error("no network yet");
     }),
