@@ -9,6 +9,7 @@ import asyncpg
 import httpx
 import orjson
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -35,6 +36,7 @@ from tests.integration.visits.devices.conftest import (
 __all__ = ["make_door", "make_phone", "send"]
 
 SCANS = "/api/v1/device/scans"
+OFFLINE = timedelta(minutes=30)
 
 
 def results(answer: httpx.Response) -> list[dict[str, Any]]:
@@ -109,6 +111,67 @@ async def test_a_revoked_device_is_out_at_the_next_request(
     assert len(await places_visited(owner)) == 1
     async with owner.connect() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM text_message")) == 0
+
+
+async def written(owner: AsyncEngine) -> tuple[int, ...]:
+    """How much there is that a scan may leave behind."""
+    async with owner.connect() as connection:
+        rows = await connection.execute(
+            text(
+                "SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM visit), "
+                "(SELECT count(*) FROM scan), (SELECT count(*) FROM paper_row), "
+                "(SELECT count(*) FROM phone_code_use), "
+                "(SELECT sum(attempts) FROM one_time_code)"
+            )
+        )
+        return tuple(rows.one())
+
+
+async def test_a_device_revoked_elsewhere_is_out_by_every_way(
+    make_door: MakeDoor,
+    make_phone: MakePhone,
+    send: Send,
+    client: httpx.AsyncClient,
+    app: FastAPI,
+    owner: AsyncEngine,
+) -> None:
+    """Another process of ours took the key away; this one has the session in memory still."""
+    door, phone = await make_door(kind="kiosk"), await make_phone()
+    known = scan(document(1))
+    asked = {"phone": "0912345678"}
+    texted = await client.post("/api/v1/device/codes", json=asked, headers=door.headers)
+    assert texted.status_code == 202
+
+    async def revoke(moment: str) -> None:
+        async with owner.begin() as connection:
+            await connection.execute(
+                text(f"UPDATE device SET revoked_at = {moment} WHERE id = :id"),
+                {"id": door.id},
+            )
+
+    async def answer(one: dict[str, Any]) -> tuple[int, bool]:
+        """What a revoked device is told, and whether it changed anything."""
+        await revoke("NULL")
+        app.state.sessions.forget(door.key)
+        assert (await send(door, known)).status_code == 200
+        await revoke("now()")
+        before = await written(owner)
+        status = (await send(door, one)).status_code
+        return status, await written(owner) == before
+
+    for moment in (None, now(), now() - OFFLINE):
+        at = {"at": moment.isoformat()} if moment else {}
+        for shown in (
+            phone.code(moment),
+            document(3),
+            "PHONE:0912345678:123456",
+            "phone:0912345678:",
+            "\ufeffPHONE:0912345678:123456",
+            " \t\ufeffphone:0912345678:123456",
+            "\ufeffPHONE:0912345678:",
+        ):
+            assert await answer(scan(shown, **at)) == (401, True), (shown, at)
+        assert await answer(known) == (401, True)
 
 
 async def test_a_display_only_displays(

@@ -20,6 +20,8 @@ LONGEST_SHOWN: Final = 1000
 PHONE_CODE: Final = "LC1:"
 CARD: Final = "LCC:"
 TYPED_PHONE: Final = "PHONE:"
+# All blanks there are, and the mark with which some readers begin whatever they type.
+_AROUND: Final = "\ufeff" + "".join(filter(str.isspace, map(chr, range(0x3001))))
 
 STEP_SECONDS: Final = 30
 HANDLE_BYTES: Final = 10
@@ -188,6 +190,16 @@ def spoken_card(number: str) -> str:
     return "-".join(number[start : start + 4] for start in range(0, CARD_LENGTH, 4))
 
 
+def trimmed(text: str) -> str:
+    """A scanned or typed text without what readers put around it: blanks, byte order marks."""
+    return text.strip(_AROUND)
+
+
+def is_typed_phone(text: str) -> bool:
+    """Whether `read_shown` takes `text` for a phone number that was typed, with a code or not."""
+    return trimmed(text)[:6].upper() == TYPED_PHONE
+
+
 def read_shown(text: str) -> Shown:
     """What a scanned or typed text is.
 
@@ -195,17 +207,17 @@ def read_shown(text: str) -> Shown:
     """
     if len(text) > LONGEST_SHOWN:
         raise Unreadable
-    trimmed = text.strip("\ufeff \t\r\n")
-    head = trimmed[:6].upper()
+    shown = trimmed(text)
+    head = shown[:6].upper()
     if head.startswith(PHONE_CODE):
-        return _phone_code(trimmed[len(PHONE_CODE) :])
+        return _phone_code(shown[len(PHONE_CODE) :])
     if head.startswith(CARD):
-        return _card(trimmed[len(CARD) :])
-    if head.startswith(TYPED_PHONE):
-        return _typed_phone(trimmed[len(TYPED_PHONE) :])
-    if "|" in trimmed:
-        return _document(trimmed)
-    return _card(trimmed)
+        return _card(shown[len(CARD) :])
+    if is_typed_phone(shown):
+        return _typed_phone(shown[len(TYPED_PHONE) :])
+    if "|" in shown:
+        return _document(shown)
+    return _card(shown)
 
 
 def _phone_code(text: str) -> PhoneCode:

@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from lachan.identity.credentials.domain import TYPED_PHONE, is_typed_phone, trimmed
 from lachan.identity.domain import normalise_phone
 
 CLOCK_EXACT = timedelta(seconds=5)
@@ -49,11 +50,12 @@ def ask_name(device_id: int, scan_id: UUID, shown: str) -> UUID:
 
 def is_phone(shown: object) -> bool:
     """Whether a phone number was typed, with a code or without."""
-    return isinstance(shown, str) and shown.lstrip()[:6].upper() == "PHONE:"
+    return isinstance(shown, str) and is_typed_phone(shown)
 
 
 def is_unconfirmed_phone(shown: str) -> bool:
     """Whether a phone number was typed and no code: nobody could be texted, off line say."""
-    head, _, rest = shown.strip().partition(":")
-    number, _, code = rest.partition(":")
-    return head.upper() == "PHONE" and not code.strip() and normalise_phone(number) is not None
+    if not is_typed_phone(shown):
+        return False
+    number, _, code = trimmed(shown)[len(TYPED_PHONE) :].partition(":")
+    return not code.strip() and normalise_phone(number) is not None

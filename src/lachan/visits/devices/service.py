@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from lachan.identity.credentials.domain import trimmed
 from lachan.identity.credentials.service import Asker, Identified, Item, device_asker
 from lachan.identity.errors import CodeWrong
 from lachan.kit.crypto import Keyring
@@ -249,7 +250,7 @@ class _Door:
                     room_id=self._device.room_id,
                     device_id=self._device.id,
                     scan_id=timed.scan.scan_id,
-                    shown=timed.scan.shown,
+                    shown=trimmed(timed.scan.shown),
                     direction=timed.scan.direction,
                     at=timed.at,
                     reason=UNCONFIRMED,

@@ -59,6 +59,7 @@ def test_no_two_devices_share_a_name(one: int, other: int, a: UUID, b: UUID) -> 
         ("PHONE:0912345678:", True),
         ("phone:0912 345 678", True),
         (" PHONE:+84912345678: ", True),
+        ("\ufeffPHONE:0912345678:", True),
         ("PHONE:0912345678:123456", False),
         ("PHONE:nobody:", False),
         ("PHONE:", False),
