@@ -1,8 +1,8 @@
 """What the serving role reaches of the safety map by plain SQL, whatever hole a page might have."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -13,6 +13,36 @@ from tests.conftest import AREA, Database, MakeOfficer, MakeResident, Someone
 from tests.integration.safety.conftest import Facility, MakeFacility
 
 READABLE_BY_STAFF = ("daily_check", "inspection", "repair_order", "safety_photo", "safety_reminder")
+
+
+_CHECK = """
+    INSERT INTO daily_check (commit_id, place_id, set_id, day, moment, person_id, made_at, answers,
+      score, maximum, outcome)
+    VALUES (gen_random_uuid(), :place, :set, current_date, 'day', :person, now(), '{}', 1, 1, 'x')
+    """
+_INSPECTION = """
+    INSERT INTO inspection (place_id, officer_id, set_id, day, answers, score, maximum, outcome,
+      state)
+    VALUES (:place, :officer, :set, current_date, '{}', 1, 1, 'x', 'open')
+    """
+_PHOTO = """
+    INSERT INTO safety_photo (id, place_id, picture, width, height)
+    VALUES (gen_random_uuid(), :place, 'x', 1, 1)
+    """
+_REPORTS = """
+    INSERT INTO feedback (handle_hash, place_id, body, proof, weight, person_id, source_hash, state,
+      due_at)
+    VALUES ('a', :place, 'Sai', 'phone', 2, :reporter, 's', 'open', now()),
+      ('b', :place, 'Sai', 'none', 1, NULL, 's', 'held', now())
+    """
+_FILL = (
+    _CHECK,
+    _INSPECTION,
+    "INSERT INTO repair_order SELECT id, '1', 'Sửa' FROM inspection",
+    _PHOTO,
+    "INSERT INTO safety_reminder (place_id, day, moment) VALUES (:place, current_date, 'day')",
+    _REPORTS,
+)
 
 
 @pytest.fixture
@@ -34,32 +64,7 @@ async def filled(
         "officer": inspector.id, "reporter": reporter.id,
     }  # fmt: skip
     async with owner.begin() as connection:
-        for statement in (
-            (
-                "INSERT INTO daily_check (commit_id, place_id, set_id, day, moment, person_id, made_at,"
-                " answers, score, maximum, outcome) VALUES (gen_random_uuid(), :place, :set,"
-                " current_date, 'day', :person, now(), '{}', 1, 1, 'x')"
-            ),
-            (
-                "INSERT INTO inspection (place_id, officer_id, set_id, day, answers, score, maximum,"
-                " outcome, state) VALUES (:place, :officer, :set, current_date, '{}', 1, 1, 'x',"
-                " 'open')"
-            ),
-            "INSERT INTO repair_order SELECT id, '1', 'Sửa' FROM inspection",
-            (
-                "INSERT INTO safety_photo (id, place_id, picture, width, height)"
-                " VALUES (gen_random_uuid(), :place, 'x', 1, 1)"
-            ),
-            (
-                "INSERT INTO safety_reminder (place_id, day, moment)"
-                " VALUES (:place, current_date, 'day')"
-            ),
-            (
-                "INSERT INTO feedback (handle_hash, place_id, body, proof, weight, person_id,"
-                " source_hash, state, due_at) VALUES ('a', :place, 'Sai', 'phone', 2, :reporter, 's',"
-                " 'open', now()), ('b', :place, 'Sai', 'none', 1, NULL, 's', 'held', now())"
-            ),
-        ):
+        for statement in _FILL:
             used = {name: value for name, value in values.items() if f":{name}" in statement}
             await connection.execute(text(statement), used)
     return school
@@ -130,6 +135,11 @@ async def test_staff_settle_their_own_day_and_nothing_of_the_authority(
     other = await make_facility()
     async with owner.begin() as connection:
         await connection.execute(text("UPDATE place_safety SET held = 'red'"))
+
+    def forged(place: int, person: int) -> str:
+        values = {"place": place, "set": filled.criteria.id, "person": person}
+        return re.sub(r":(place|set|person)", lambda found: str(values[found[1]]), _CHECK)
+
     await ask_as(raw, filled.owner)
     assert await raw.execute(
         "UPDATE place_safety SET colour = 'green' WHERE place_id = $1", filled.id
@@ -150,16 +160,8 @@ async def test_staff_settle_their_own_day_and_nothing_of_the_authority(
         "UPDATE feedback SET state = 'confirmed', decided_by = 1",
         "DELETE FROM feedback",
         "DELETE FROM safety_photo",
-        (
-            f"INSERT INTO daily_check (commit_id, place_id, set_id, day, moment, person_id, made_at,"
-            f" answers, score, maximum, outcome) VALUES ('{uuid4()}', {other.id},"
-            f" {filled.criteria.id}, current_date, 'day', {filled.owner.id}, now(), '{{}}', 1, 1, 'x')"
-        ),
-        (
-            f"INSERT INTO daily_check (commit_id, place_id, set_id, day, moment, person_id, made_at,"
-            f" answers, score, maximum, outcome) VALUES ('{uuid4()}', {filled.id},"
-            f" {filled.criteria.id}, current_date, 'day', {other.owner.id}, now(), '{{}}', 1, 1, 'x')"
-        ),
+        forged(other.id, filled.owner.id),
+        forged(filled.id, other.owner.id),
         "UPDATE safety_area_day SET places = 0",
     ):
         await changes_nothing(raw, statement)
