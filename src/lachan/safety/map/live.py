@@ -44,7 +44,7 @@ class Channel:
     regions: Regions
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Viewer:
     """One open map: frames that wait for it, and the bell that tells it."""
 
