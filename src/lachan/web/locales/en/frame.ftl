@@ -6,6 +6,7 @@ frame-skip = Skip to main content
 frame-offline = You are offline. What this page shows may be out of date.
 frame-nav = Main navigation
 frame-nav-home = Home
+frame-nav-map = Map
 frame-nav-areas = Areas
 frame-nav-outbreak = Outbreaks
 frame-nav-login = Sign in

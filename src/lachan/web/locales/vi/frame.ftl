@@ -6,6 +6,7 @@ frame-skip = Chuyển đến nội dung chính
 frame-offline = Đang mất kết nối mạng. Thông tin trên trang có thể đã cũ.
 frame-nav = Điều hướng chính
 frame-nav-home = Trang chủ
+frame-nav-map = Bản đồ
 frame-nav-areas = Địa bàn
 frame-nav-outbreak = Ổ dịch
 frame-nav-login = Đăng nhập
