@@ -2,7 +2,6 @@
 
 import asyncio
 import importlib
-import os
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,8 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from lachan.areas.api import router as areas_router
 from lachan.cases.api import router as cases_router
@@ -40,6 +37,7 @@ from lachan.kit.http.direct import Direct
 from lachan.kit.http.edge import Edge
 from lachan.kit.http.rate import RateLimit
 from lachan.kit.http.sse import Streams
+from lachan.kit.http.static import BuiltFiles
 from lachan.kit.i18n import Catalogs
 from lachan.places.api import router as places_router
 from lachan.places.bulk.api import FILE_BYTES as PLACE_LIST_BYTES
@@ -60,6 +58,11 @@ from lachan.safety.feedback.api import PHOTOS as FEEDBACK_PHOTOS
 from lachan.safety.feedback.api import router as safety_feedback_router
 from lachan.safety.importing.service import PAGE_BYTES as FACILITY_FILE_BYTES
 from lachan.safety.inspections.api import router as safety_inspections_router
+from lachan.safety.map.api import router as safety_map_router
+from lachan.safety.map.routes import READS as SAFETY_MAP_READS
+from lachan.safety.map.routes import ROUTES as SAFETY_MAP_ROUTES
+from lachan.safety.map.routes import OutlineTiles
+from lachan.safety.map.service import SafetyMap
 from lachan.safety.silent.api import router as safety_silent_router
 from lachan.settings import Settings
 from lachan.storage.engine import Storage, is_away, open_storage
@@ -141,6 +144,7 @@ from lachan.web.public.areas import router as areas_pages
 from lachan.web.public.home import router as home_pages
 from lachan.web.public.outbreak import router as outbreak_pages
 from lachan.web.public.safety_certificate import router as certificate_pages
+from lachan.web.public.safety_map import router as safety_map_pages
 from lachan.web.public.safety_tell import TELL_BYTES, TELLS
 from lachan.web.public.safety_tell import router as safety_tell_pages
 from lachan.web.rendering import Pages
@@ -159,25 +163,8 @@ from lachan.web.safety.mine import router as safety_pages
 from lachan.web.safety.voices import router as safety_voices_pages
 
 STATIC = Path(__file__).parent / "web" / "static"
-_A_YEAR = "public, max-age=31536000, immutable"
-_A_DAY = "public, max-age=86400"
+_MAP_SECONDS = 5.0  # the map is read then, unless somebody looks at it before
 _LATE_SECONDS = 1.0  # after the first answer, so that nobody waits for what few requests need
-
-
-class _Static(StaticFiles):
-    """Built files: those with a hash in their name never change."""
-
-    def file_response(
-        self,
-        full_path: str | os.PathLike[str],
-        stat_result: os.stat_result,
-        scope: Scope,
-        status_code: int = 200,
-    ) -> Response:
-        response = super().file_response(full_path, stat_result, scope, status_code)
-        hashed = "/assets/" in scope["path"]
-        response.headers["cache-control"] = _A_YEAR if hashed else _A_DAY
-        return response
 
 
 @open_to(anyone)
@@ -283,6 +270,8 @@ def _routers() -> list[APIRouter]:
         push_router,
         diseases_router,
         drill_router,
+        safety_map_router,
+        safety_map_pages,
         desk_pages,
         desk_card_pages,
         desk_case_pages,
@@ -317,6 +306,7 @@ def _plain_routes() -> list[PlainRoute]:
         PlainRoute("/healthz", healthz),
         PlainRoute("/readyz", readyz),
         PlainRoute("/metrics", metrics_page),
+        *SAFETY_MAP_ROUTES,
         PlainRoute("/place/import-files", operators_list, methods=["POST"]),
         PlainRoute("/desk/places/import-files", officers_list, methods=["POST"]),
         PlainRoute(FACILITY_UPLOADS, facility_file, methods=["POST"]),
@@ -341,8 +331,11 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         app.state.heard.start()
         sessions.start()
         late = asyncio.get_running_loop().call_later(_LATE_SECONDS, _load_the_rest, catalogs)
+        reading = asyncio.get_running_loop().call_later(_MAP_SECONDS, app.state.safety_map.wake)
         yield
         late.cancel()
+        reading.cancel()
+        await app.state.safety_map.stop()
         await app.state.identifier.stop()
         await app.state.heard.stop()
         await app.state.intake.stop()
@@ -374,8 +367,8 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
     ]
     app.router.routes[:0] = hot
     app.router.routes.extend(_plain_routes())
-    openapi.install(app, [SCAN, DEVICE_SCANS])
-    app.router.routes.append(Mount("/static", _Static(directory=STATIC, check_dir=False)))
+    openapi.install(app, [SCAN, DEVICE_SCANS], SAFETY_MAP_READS)
+    app.router.routes.append(Mount("/static", BuiltFiles(directory=STATIC, check_dir=False)))
     # The layer added last is met first.
     app.add_middleware(Direct, routes=hot, handlers=app.exception_handlers)
     app.add_middleware(ViewerLayer, sessions=sessions, secure=settings.secure)
@@ -432,6 +425,8 @@ def _equip(
     app.state.heard = Heard(storage.app)
     app.state.doors = Doors(keyring)
     app.state.streams = Streams(settings.warnings.streams_per_person)
+    app.state.safety_map = SafetyMap(storage, app.state.hub, settings.zone, settings.map.live_ms)
+    app.state.outline_tiles = OutlineTiles()
     app.state.press = PosterPress(catalogs, settings.web.base_url)
     app.state.schema_is_current = _schema_check()
     app.state.pages = Pages(

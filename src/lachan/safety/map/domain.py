@@ -20,8 +20,8 @@ EXTENT: Final = 4096
 POINT_ZOOM: Final = 12
 FIRST_ZOOM: Final = 3
 LAST_AREA_ZOOM: Final = 11
-# H3 resolution of the bins at each zoom: 15 to 40 pixels across.
-BIN_RESOLUTION: Final = {3: 3, 4: 3, 5: 4, 6: 4, 7: 5, 8: 6, 9: 6, 10: 7, 11: 8}
+# H3 resolution of the bins at each zoom: 10 to 50 pixels across.
+BIN_RESOLUTION: Final = {3: 3, 4: 4, 5: 4, 6: 5, 7: 6, 8: 6, 9: 7, 10: 8, 11: 8}
 RESOLUTIONS: Final = tuple(sorted(set(BIN_RESOLUTION.values())))
 PAST_DAYS: Final = 14
 

@@ -182,7 +182,6 @@ class _LiveAnswer(Response):
     def __init__(self, safety_map: SafetyMap, channel: "live.Channel", since: int | None) -> None:
         self.status_code = 200
         self.background = None
-        self.body = b""
         self._map = safety_map
         self._channel = channel
         self._since = since

@@ -8,6 +8,7 @@ safety-map-search-none = Nothing found. Try fewer letters.
 safety-map-colours = Safety
 safety-map-kinds = Kinds of places
 safety-map-list = See the list
+safety-map-list-short = List
 safety-map-list-here = List of the places in view
 safety-map-areas = By province
 safety-map-areas-of = Safety map: { $name }

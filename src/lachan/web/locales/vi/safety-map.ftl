@@ -8,6 +8,7 @@ safety-map-search-none = Không tìm thấy. Hãy thử gõ ngắn hơn.
 safety-map-colours = Mức an toàn
 safety-map-kinds = Loại cơ sở
 safety-map-list = Xem danh sách
+safety-map-list-short = Danh sách
 safety-map-list-here = Danh sách các cơ sở trong khung nhìn
 safety-map-areas = Theo tỉnh, thành phố
 safety-map-areas-of = Bản đồ an toàn: { $name }

@@ -60,8 +60,7 @@ function start(root: HTMLElement): void {
   map.touchZoomRotate.disableRotation();
   root.safetyMap = map;
   root.dataset["drawn"] = "starting";
-  map.on("styleimagemissing", () => pictures(map));
-  map.once("load", () => pictures(map));
+  map.once("style.load", () => pictures(map));
   map.on("idle", () => {
     root.dataset["drawn"] = "yes";
     if (!performance.getEntriesByName("map-drawn").length) performance.mark("map-drawn");
@@ -89,12 +88,17 @@ function start(root: HTMLElement): void {
   }
 
   // ---- filters
+  function boxes(name: string): HTMLInputElement[] {
+    const fields = [...(form?.elements ?? [])];
+    return fields.filter(
+      (one): one is HTMLInputElement => one instanceof HTMLInputElement && one.name === name,
+    );
+  }
+
   function read(): void {
     const ticked = (name: string): string[] =>
-      [...(form?.querySelectorAll<HTMLInputElement>(`input[name=${name}]:checked`) ?? [])].map(
-        (box) => box.value,
-      );
-    const all = (name: string): number => form?.querySelectorAll(`input[name=${name}]`).length ?? 0;
+      boxes(name).filter((box) => box.checked).map((box) => box.value);
+    const all = (name: string): number => boxes(name).length;
     const kinds = form ? ticked("kind") : list("kinds");
     const colours = form ? ticked("colour") : list("colours");
     shown.kinds = kinds.length === all("kind") ? [] : kinds;
@@ -183,9 +187,7 @@ function start(root: HTMLElement): void {
     });
   }
 
-  form?.addEventListener("change", (event) => {
-    if (event.target instanceof HTMLInputElement && event.target.type === "checkbox") redraw();
-  });
+  for (const box of [...boxes("colour"), ...boxes("kind")]) box.addEventListener("change", redraw);
 
   // ---- days
   if (days) {

@@ -171,6 +171,6 @@ export function styleOf(shown: Shown, version: string, english: boolean): StyleS
 
 export const POINT_LAYERS = COLOURS.map((name) => `points-${name}`);
 /** H3 resolution of the bins at a zoom, as the server has it. */
-const RESOLUTIONS = [3, 3, 3, 3, 3, 4, 4, 5, 6, 6, 7, 8];
+const RESOLUTIONS = [3, 3, 3, 3, 4, 4, 5, 6, 6, 7, 8, 8];
 export const binLayer = (zoom: number): number =>
   RESOLUTIONS[Math.max(3, Math.min(11, Math.floor(zoom)))] ?? 3;
