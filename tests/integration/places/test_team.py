@@ -8,6 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from lachan.kit.crypto import token_hash
+from lachan.kit.ids import new_code
+from lachan.places.team.service import CODE_LENGTH
 from tests.conftest import AREA, Database, MakeOfficer, MakeResident, Someone
 from tests.integration.places.conftest import Register
 
@@ -270,3 +273,44 @@ async def test_a_program_sets_the_hours(
     assert (await client.put(hours, json=wanted)).status_code == 401
     none = await client.put(hours, json={"days": None, "proof": "off"}, headers=boss.headers)
     assert none.json() == {"days": None, "proof": "off"}
+
+
+async def test_an_owner_who_is_removed_comes_back_by_no_code_of_their_own(
+    client: httpx.AsyncClient, make_resident: MakeResident, register: Register, owner: AsyncEngine
+) -> None:
+    boss, rogue, friend = [await make_resident(area=AREA) for _ in range(3)]
+    place = (await register(boss))["id"]
+    staff = f"/api/v1/me/places/{place}/staff"
+
+    async def invited_by(somebody: Someone) -> dict[str, str]:
+        made = await client.post(staff, json={"role": "owner"}, headers=somebody.headers)
+        assert made.status_code == 201, made.text
+        return {"code": made.json()["code"]}
+
+    async def take(code: dict[str, str], somebody: Someone) -> int:
+        path = "/api/v1/me/place-invitations/by-code"
+        return (await client.post(path, json=code, headers=somebody.headers)).status_code
+
+    assert await take(await invited_by(boss), rogue) == 200
+    kept, other = await invited_by(rogue), await invited_by(boss)
+    team = (await client.get(staff, headers=boss.headers)).json()["staff"]
+    (gone,) = [one["id"] for one in team if not one["is_me"]]
+    assert (await client.delete(f"{staff}/{gone}", headers=boss.headers)).status_code == 204
+    shown = await client.get(f"/place/join/{kept['code']}", headers=rogue.headers)
+    assert shown.status_code == 404
+    assert await take(kept, rogue) == 404
+    assert await take(kept, friend) == 404
+    # One that was on its way into the table as they were removed.
+    raced = new_code(CODE_LENGTH)
+    async with owner.begin() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO place_invite (place_id, role, code_hash, created_by, expires_at) "
+                "VALUES (:place, 'owner', :hash, :person, now() + interval '1 day')"
+            ),
+            {"place": place, "hash": token_hash(raced), "person": rogue.id},
+        )
+    assert await take({"code": raced}, friend) == 404
+    waiting = (await client.get(staff, headers=boss.headers)).json()["invitations"]
+    assert len(waiting) == 2, "what went with the removed owner is not listed"
+    assert await take(other, friend) == 200

@@ -129,7 +129,18 @@ async def join(
 
 
 async def remove(connection: AsyncConnection, place_id: int, member_id: int) -> int:
-    """Let somebody run a place no more; how many that were."""
+    """Let somebody run a place no more, and their open invitations; how many people that were.
+
+    The database takes no such invitation any more; here they leave the list, and its places free.
+    """
+    await connection.execute(
+        text(
+            "DELETE FROM place_invite i USING place_staff s WHERE s.id = :id AND "
+            "s.place_id = :place AND i.place_id = s.place_id AND i.created_by = s.person_id "
+            "AND i.used_at IS NULL"
+        ),
+        {"id": member_id, "place": place_id},
+    )
     done = await connection.execute(
         text("DELETE FROM place_staff WHERE id = :id AND place_id = :place"),
         {"id": member_id, "place": place_id},

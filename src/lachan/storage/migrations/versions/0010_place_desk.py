@@ -81,12 +81,20 @@ CREATE POLICY officers ON place_invite TO lachan_app
     SELECT FROM place p WHERE p.id = place_id AND p.state = 'active' AND p.drill_id IS NULL
       AND lachan_covers((SELECT lachan_roots('{admin}')), p.area)) AND NOT lachan_place_has_owner(place_id));
 CREATE POLICY everything ON place_invite TO lachan_worker USING (true) WITH CHECK (true);
+-- The authority invites the first owner alone; of those who run a place an invitation is worth something for as long
+-- as its maker owns the place, or whoever was sent away would come back by a code kept for that day.
+CREATE FUNCTION lachan_invitation_stands(invited place_invite) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT CASE WHEN invited.created_by_officer IS NOT NULL THEN NOT lachan_place_has_owner(invited.place_id)
+    ELSE EXISTS (SELECT FROM place_staff s
+                 WHERE s.place_id = invited.place_id AND s.person_id = invited.created_by AND s.role = 'owner') END
+$$;
 -- What an invitation is for, to somebody who holds its code; null when it is used up, expired or not ours.
 CREATE FUNCTION lachan_invited_to(hash bytea, OUT place_id bigint, OUT role text) LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
   SELECT i.place_id, i.role FROM place_invite i JOIN place p ON p.id = i.place_id
   WHERE i.code_hash = hash AND i.used_at IS NULL AND i.declined_at IS NULL AND i.expires_at > now() AND p.state = 'active'
-    AND (i.created_by_officer IS NULL OR NOT lachan_place_has_owner(i.place_id))
+    AND lachan_invitation_stands(i)
 $$;
 -- Invitations of the authority to the number with which the asker signs in.
 CREATE FUNCTION lachan_my_invitations() RETURNS TABLE (id bigint, place_id bigint, expires_at timestamptz)
@@ -111,7 +119,7 @@ BEGIN
   SELECT i.* INTO invited FROM place_invite i WHERE CASE WHEN hash IS NOT NULL THEN i.code_hash = hash
     ELSE i.id = wanted AND i.id IN (SELECT mine.id FROM lachan_my_invitations() AS mine) END;
   PERFORM FROM place p WHERE p.id = invited.place_id AND p.state = 'active' FOR NO KEY UPDATE;
-  IF NOT FOUND OR (invited.created_by_officer IS NOT NULL AND lachan_place_has_owner(invited.place_id)) THEN RETURN; END IF;
+  IF NOT FOUND OR NOT lachan_invitation_stands(invited) THEN RETURN; END IF;
   UPDATE place_invite i SET used_at = now()
   WHERE i.id = invited.id AND i.used_at IS NULL AND i.declined_at IS NULL AND i.expires_at > now();
   IF NOT FOUND THEN RETURN; END IF;
@@ -424,7 +432,7 @@ BEGIN
   END LOOP;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION lachan_owns_place, lachan_place_has_owner, lachan_invited_to, lachan_my_invitations,
+REVOKE EXECUTE ON FUNCTION lachan_owns_place, lachan_place_has_owner, lachan_invitation_stands, lachan_invited_to, lachan_my_invitations,
   lachan_join_place, lachan_decline_invitation, lachan_take_place_back, lachan_arrivals,
   lachan_minutes_to_warn, lachan_case_touched, lachan_place_visitors FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lachan_owns_place, lachan_place_has_owner, lachan_invited_to, lachan_my_invitations,
