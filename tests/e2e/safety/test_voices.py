@@ -1,5 +1,6 @@
 """A resident reports, the school answers, the resident reopens, the inspector closes."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -23,6 +24,8 @@ ANSWER = "Đã nối lại ống nước, bếp trưởng kiểm tra mỗi buổ
 STILL = "Chiều nay vẫn chưa có nước ở bồn phía sau."
 ORDER = "Lắp thêm một bồn rửa tay ở cửa bếp."
 SEEN = "Đã xem tại chỗ: có nước, bồn mới."
+
+MET, NOT_MET = re.compile("^Đạt$"), re.compile("^Chưa đạt$")
 
 OpenAs = Callable[[str | None], Awaitable[Page]]
 
@@ -69,7 +72,8 @@ async def inspect(page: Page, *, wrong: str | None, order: str | None) -> None:
     for item in await page.locator(".check-item").all():
         code = (await item.locator(".check-code").inner_text()).rstrip(".")
         met = code != wrong
-        await item.get_by_text("Đạt" if met else "Chưa đạt", exact=True).click()
+        answer = item.locator(".choice-label", has_text=MET if met else NOT_MET)
+        await answer.click()
         if not met and order:
             await item.get_by_text("Yêu cầu khắc phục, ghi chú").click()
             await item.get_by_label("Yêu cầu khắc phục", exact=True).fill(order)

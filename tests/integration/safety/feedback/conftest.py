@@ -1,10 +1,12 @@
 """Reports on a school, by whom a test needs."""
 
+import io
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -51,3 +53,11 @@ def rows(owner: AsyncEngine) -> Rows:
             return [dict(row) for row in found.mappings()]
 
     return read
+
+
+@pytest.fixture
+def picture() -> bytes:
+    """A small photo."""
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "white").save(out, "JPEG")
+    return out.getvalue()

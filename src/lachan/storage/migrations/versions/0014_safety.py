@@ -414,7 +414,8 @@ CREATE POLICY of_place ON feedback FOR SELECT TO lachan_app USING (
   (state <> 'held' AND lachan_runs_place(place_id)) OR lachan_inspects_place(place_id));
 CREATE POLICY anyone_reports ON feedback FOR INSERT TO lachan_app WITH CHECK (
   person_id IS NOT DISTINCT FROM (SELECT lachan_person()) AND state IN ('held', 'open') AND answer IS NULL
-  AND decided_by IS NULL AND reopened_at IS NULL AND weight <= 3
+  AND decided_by IS NULL AND reopened_at IS NULL
+  AND weight = CASE proof WHEN 'visit' THEN 3 WHEN 'phone' THEN 2 ELSE 1 END
   AND (proof <> 'phone' OR person_id IS NOT NULL) AND (proof <> 'visit' OR lachan_was_here_lately(place_id)));
 CREATE POLICY staff_answer ON feedback FOR UPDATE TO lachan_app
   USING (state IN ('open', 'reopened') AND lachan_runs_place(place_id))
