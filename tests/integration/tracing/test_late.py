@@ -1,17 +1,20 @@
 """Visits that come after the trace: counted for the case, told once, gone with the next trace."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from lachan.jobs.queue import JobContext
 from lachan.tracing.late.tasks import SETTLED, look
-from tests.conftest import AREA, MakeOfficer, MakeResident, Someone
+from tests.conftest import AREA, Database, MakeOfficer, MakeResident, Someone
 from tests.integration.tracing.conftest import write_visit
 from tests.integration.tracing.test_traces import (
     MARKET,
@@ -200,3 +203,32 @@ async def test_only_the_tracers_of_the_case_may_know(
         assert (await client.get(path, headers=who.headers)).status_code == status
     far = await client.get("/desk", headers=others[2][0].headers)
     assert "Nên truy vết lại" not in far.text
+
+
+async def test_a_look_that_takes_long_is_not_cut_off(
+    owner: AsyncEngine,
+    database: Database,
+    job_context: JobContext,
+    traced: Outbreak,
+    make_resident: MakeResident,
+) -> None:
+    """The database ends transactions that lie idle, as the one with the lock does meanwhile."""
+    await arrive_late(owner, (await make_resident()).id, SCHOOL, ROOM, 20, 80)
+    engine = create_async_engine(
+        database.urls.worker,
+        poolclass=NullPool,
+        connect_args={"server_settings": {"idle_in_transaction_session_timeout": "400"}},
+    )
+    async with owner.begin() as holding:
+        # The count of one case takes a second.
+        await holding.execute(text("LOCK TABLE late_visits IN SHARE MODE"))
+        looking = asyncio.create_task(look(replace(job_context, engine=engine), {}))
+        await asyncio.sleep(1)
+    await looking
+    await engine.dispose()
+    async with owner.connect() as connection:
+        assert await connection.scalar(text("SELECT visits FROM late_visits")) == 1
+        behind = await connection.scalar(
+            text("SELECT now() - recorded_until < interval '3 min' FROM late_watermark")
+        )
+    assert behind

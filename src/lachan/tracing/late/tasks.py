@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import structlog
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lachan.cases.service import topic_of
@@ -29,6 +30,7 @@ SETTLED: Final = timedelta(minutes=2)
 _SLICE: Final = timedelta(minutes=30)
 _FIRST_LOOK: Final = timedelta(days=1)
 _ENGINE: Final = SqlEngine()
+_NO_END: Final = text("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 async def look(context: JobContext, _payload: Mapping[str, Any]) -> None:
@@ -36,6 +38,9 @@ async def look(context: JobContext, _payload: Mapping[str, Any]) -> None:
     ends = now() - SETTLED
     touched: set[int] = set()
     async with context.engine.begin() as connection:
+        # It lies idle while the cases are counted, which may take minutes in a large outbreak. Were
+        # it ended for that, the next look would begin at the same moment and be ended as well.
+        await connection.execute(_NO_END)
         await store.WATERMARK.lock(connection)
         since = await store.WATERMARK.reached(connection) or ends - _FIRST_LOOK
         first_day = local_day(now(), context.settings.zone) - timedelta(
