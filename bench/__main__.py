@@ -9,7 +9,7 @@ import importlib
 
 from bench.report import render, save
 
-BENCHES = ("start", "intake", "checkin", "trace", "outbreak", "posters")
+BENCHES = ("start", "intake", "checkin", "trace", "outbreak", "posters", "map")
 
 
 def main() -> None:

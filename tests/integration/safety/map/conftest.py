@@ -14,7 +14,7 @@ from lachan.storage.events import publish
 from tests.conftest import AREA
 
 MakePlace = Callable[..., Awaitable[int]]
-Settle = Callable[..., Awaitable[None]]
+Recolour = Callable[..., Awaitable[None]]
 HERE = (21.0285, 105.8542)
 
 
@@ -48,9 +48,7 @@ def make_safe_place(owner: AsyncEngine) -> MakePlace:
                 },
             )  # fmt: skip
             await connection.execute(
-                text(
-                    "INSERT INTO place_safety (place_id, day, colour) VALUES (:place, :day, :c)"
-                ),
+                text("INSERT INTO place_safety (place_id, day, colour) VALUES (:place, :day, :c)"),
                 {"place": place, "day": today(), "c": colour},
             )
         assert isinstance(place, int)
@@ -60,7 +58,7 @@ def make_safe_place(owner: AsyncEngine) -> MakePlace:
 
 
 @pytest.fixture
-def recolour(owner: AsyncEngine) -> Settle:
+def recolour(owner: AsyncEngine) -> Recolour:
     """Another colour for a place, told as `colours.service.settle` tells it."""
 
     async def change(place: int, colour: str) -> None:
