@@ -41,7 +41,7 @@ async def test_everything_that_the_phone_is_to_keep_is_there(client: httpx.Async
         assert named or entry["revision"], entry
 
 
-@pytest.mark.parametrize("shell", ["scan", "code", "offline"])
+@pytest.mark.parametrize("shell", ["scan", "code", "safety", "offline"])
 @pytest.mark.parametrize("lang", ["vi", "en"])
 async def test_a_shell_is_the_same_for_everybody(
     client: httpx.AsyncClient, make_resident: MakeResident, lang: str, shell: str
@@ -85,7 +85,7 @@ async def test_the_manifest_names_pictures_and_pages_that_exist(
     for picture in pictures:
         assert (await client.get(picture)).status_code == 200
     headers = (await make_resident()).headers
-    assert len(manifest["shortcuts"]) == 3
+    assert len(manifest["shortcuts"]) == 4
     for page in (manifest["start_url"], *(one["url"] for one in manifest["shortcuts"])):
         assert (await client.get(page, headers=headers)).status_code == 200
 

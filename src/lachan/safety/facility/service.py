@@ -150,6 +150,14 @@ async def access_check(
     )
 
 
+async def next_moment(
+    connection: AsyncConnection, criteria: CriteriaSet, place_id: int, today: date
+) -> str | None:
+    """The first moment of a day that nobody has reported; None when all are."""
+    done = await check_store.moments_done(connection, place_id, today)
+    return next((one for one in criteria.moments if not {one, "day"} & set(done)), None)
+
+
 async def history(
     connection: AsyncConnection, settings: Settings, standing: colour_store.Standing, today: date
 ) -> tuple[PastDay, ...]:

@@ -245,6 +245,7 @@ async def show_check(
     found = await service.access_check(connection, state.keyring, viewer, place_id, check_id)
     today: date = local_day(now(), state.settings.zone)
     reasons = reasons_today(found.standing, today)
+    waiting = await service.next_moment(connection, found.criteria, place_id, today)
     return page(
         request,
         "safety/committed.html",
@@ -255,6 +256,7 @@ async def show_check(
         reasons=say_reasons(request, found.criteria, reasons),
         is_today=found.entry.check.day == today,
         new=new == "1",
+        next_moment=waiting,
         read=reader(request),
         chapters=_chapters(found.criteria.items_of(found.entry.check.moment)),
     )

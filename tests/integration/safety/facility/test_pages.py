@@ -10,6 +10,10 @@ from PIL import Image
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from lachan.jobs.queue import JobContext
+from lachan.safety.checks.domain import due_at
+from lachan.safety.checks.tasks import remind_at
+from lachan.settings import Settings
 from tests.conftest import AREA, OTHER_AREA, MakeResident, Someone
 from tests.integration.safety.conftest import Facility, MakeFacility, today
 
@@ -53,7 +57,7 @@ async def test_the_list_of_a_moment_is_committed_by_a_plain_form(
     shown = await client.get(f"/safety/{place.id}", headers=as_page(place.owner))
     assert shown.status_code == 200
     assert f"/safety/{place.id}/check/before" in shown.text
-    assert "Chưa báo cáo hôm nay" in shown.text
+    assert "Hôm nay chưa báo cáo" in shown.text
     form = await client.get(f"/safety/{place.id}/check/before", headers=as_page(place.owner))
     assert f'action="/safety/commits/{place.id}/before"' in form.text
     data = filled(place, "before", name="Cô Lan, hiệu phó")
@@ -221,14 +225,64 @@ async def test_days_behind_say_which_were_late_and_which_forgotten(
     assert seen.text.count('class="day day-open"') == 1
 
 
+async def test_reports_that_wait_are_shown_with_their_deadline(
+    client: AsyncClient, make_facility: MakeFacility, owner: AsyncEngine
+) -> None:
+    place = await make_facility()
+    before = await client.get(f"/safety/{place.id}", headers=as_page(place.owner))
+    assert "đang chờ trả lời" not in before.text
+    told = await client.post(
+        f"/api/v1/places/{place.id}/feedback", json={"body": "Cổng trường không đo thân nhiệt."}
+    )
+    assert told.status_code == 201, told.text
+    shown = await client.get(f"/safety/{place.id}", headers=as_page(place.owner))
+    assert "1 phản ánh của người dân đang chờ trả lời" in shown.text
+    assert "Hạn gần nhất" in shown.text
+
+
+async def test_the_certificate_is_offered_on_a_safe_day_alone(
+    client: AsyncClient, make_facility: MakeFacility
+) -> None:
+    place = await make_facility()
+    link = f"/api/v1/places/{place.id}/certificate.pdf"
+    before = await client.get(f"/safety/{place.id}", headers=as_page(place.owner))
+    assert link not in before.text
+    done = await send(client, place, "before", filled(place, "before"))
+    result = await client.get(done.headers["location"], headers=as_page(place.owner))
+    assert f"/safety/{place.id}/check/during" in result.text
+    after = await client.get(f"/safety/{place.id}", headers=as_page(place.owner))
+    assert link in after.text
+
+
 async def test_reminders_are_everybodys_own_choice(
-    client: AsyncClient, make_facility: MakeFacility, make_resident: MakeResident
+    client: AsyncClient,
+    make_facility: MakeFacility,
+    make_resident: MakeResident,
+    owner: AsyncEngine,
+    job_context: JobContext,
 ) -> None:
     place = await make_facility()
     path = f"/safety/{place.id}/reminders"
     off = await client.post(path, data={"want": "off"}, headers=as_page(place.owner))
     shown = await client.get(off.headers["location"], headers=as_page(place.owner))
     assert "Bật nhắc việc" in shown.text
+    colleague = await make_resident(area=AREA)
+    async with owner.begin() as connection:
+        await connection.execute(
+            text("INSERT INTO place_staff VALUES (:place, :person, 'staff')"),
+            {"place": place.id, "person": colleague.id},
+        )
+        await connection.execute(
+            text("UPDATE place_safety SET joined_at = now() - interval '3 days'")
+        )
+    due = due_at(place.criteria, "before", today(), Settings().zone)
+    assert due is not None
+    assert await remind_at(job_context, due) == 1
+    async with owner.connect() as connection:
+        told = await connection.scalars(
+            text("SELECT topic FROM event WHERE kind = 'safety_reminder'")
+        )
+        assert list(told) == [f"person:{colleague.id}"]
     on = await client.post(path, data={"want": "on"}, headers=as_page(place.owner))
     shown = await client.get(on.headers["location"], headers=as_page(place.owner))
     assert "Tắt nhắc việc" in shown.text

@@ -11,11 +11,6 @@ safety-app-streak = { $days ->
   }
 
 # Colours.
-safety-app-colour-green = Safe
-safety-app-colour-yellow = Some risk
-safety-app-colour-red = Unsafe
-safety-app-colour-grey = Not reported today
-safety-app-colour-repair = Under repair
 safety-app-colour-now = On the map now
 safety-app-colour-led = What it led to on the map
 
@@ -38,10 +33,6 @@ safety-app-set-source = Source
 # Today's work.
 safety-app-tasks = Today’s tasks
 safety-app-moment = Moment
-safety-app-moment-before = Before opening
-safety-app-moment-during = During the day
-safety-app-moment-after = After closing
-safety-app-moment-day = The whole day
 safety-app-due = due { $time }
 safety-app-committed-at = sent { $time }
 safety-app-task-todo = To do
@@ -132,6 +123,7 @@ safety-app-replaces-title = Before that, { $name } committed at { $time }
 safety-app-replaces-text = Yours counts; the earlier one is kept.
 safety-app-replaced-title = A later one has replaced this
 safety-app-replaced-text = It is kept, but today’s colour does not go by it.
+safety-app-next = Next: { $moment }
 safety-app-back-today = Back to today’s tasks
 safety-app-what = What was committed
 safety-app-made = Made
@@ -150,10 +142,7 @@ safety-app-day-closed = Not open
 safety-app-day-open = Today not reported yet
 
 # On the phone, without network.
-safety-app-draft-kept = The draft is kept on this phone.
-safety-app-draft-photos = So are the photos.
 safety-app-answered = { $count } of { $of } answered
-safety-app-sending = Sending…
 safety-app-waiting-title = Committed, waiting to be sent
 safety-app-waiting-text = The phone has no network. The commitment is kept on it and sends itself exactly once when the network is back; should it come late, it is marked as late.
 safety-app-sent-title = A waiting commitment was sent
@@ -177,4 +166,3 @@ safety-app-offline-old = This list is from { $time }.
 safety-app-drop = Drop it
 safety-app-sign-in = Sign in
 safety-app-see = See it
-safety-app-try-again = Send again

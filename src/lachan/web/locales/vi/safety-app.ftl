@@ -8,11 +8,6 @@ safety-app-not-joined = Chưa tham gia bản đồ an toàn
 safety-app-streak = { $days } ngày liên tiếp có báo cáo
 
 # Màu.
-safety-app-colour-green = An toàn
-safety-app-colour-yellow = Có nguy cơ
-safety-app-colour-red = Không an toàn
-safety-app-colour-grey = Chưa báo cáo hôm nay
-safety-app-colour-repair = Đang khắc phục
 safety-app-colour-now = Trên bản đồ lúc này
 safety-app-colour-led = Kết quả trên bản đồ
 
@@ -32,10 +27,6 @@ safety-app-set-source = Căn cứ
 # Việc hôm nay.
 safety-app-tasks = Việc hôm nay
 safety-app-moment = Thời điểm
-safety-app-moment-before = Trước giờ hoạt động
-safety-app-moment-during = Trong giờ hoạt động
-safety-app-moment-after = Sau giờ hoạt động
-safety-app-moment-day = Cả ngày
 safety-app-due = hạn { $time }
 safety-app-committed-at = gửi lúc { $time }
 safety-app-task-todo = Chưa làm
@@ -117,6 +108,7 @@ safety-app-replaces-title = Trước đó { $name } đã cam kết lúc { $time 
 safety-app-replaces-text = Bản của bạn được tính; bản trước vẫn được lưu.
 safety-app-replaced-title = Đã có bản sau thay bản này
 safety-app-replaced-text = Bản này được lưu nhưng không được tính vào màu hôm nay.
+safety-app-next = Tiếp theo: { $moment }
 safety-app-back-today = Về việc hôm nay
 safety-app-what = Nội dung đã cam kết
 safety-app-made = Làm lúc
@@ -135,10 +127,7 @@ safety-app-day-closed = Không hoạt động
 safety-app-day-open = Hôm nay chưa báo cáo
 
 # Trên điện thoại, không có mạng.
-safety-app-draft-kept = Bản nháp được giữ trên điện thoại này.
-safety-app-draft-photos = Ảnh đã chụp cũng được giữ.
 safety-app-answered = Đã trả lời { $count }/{ $of }
-safety-app-sending = Đang gửi…
 safety-app-waiting-title = Đã cam kết, đang chờ gửi
 safety-app-waiting-text = Điện thoại chưa có mạng. Bản cam kết được giữ trên máy và tự gửi đúng một lần khi có mạng; đến muộn sẽ ghi là gửi muộn.
 safety-app-sent-title = Đã gửi bản cam kết chờ
@@ -159,4 +148,3 @@ safety-app-offline-old = Danh sách này được giữ từ { $time }.
 safety-app-drop = Bỏ bản này
 safety-app-sign-in = Đăng nhập
 safety-app-see = Xem bản cam kết
-safety-app-try-again = Gửi lại
