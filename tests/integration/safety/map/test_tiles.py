@@ -1,5 +1,6 @@
 """Tiles, read back by an independent library."""
 
+import asyncio
 import gzip
 from datetime import timedelta
 from typing import Any
@@ -49,7 +50,7 @@ async def test_a_change_makes_the_tile_and_its_tag_anew(
     assert (again.status_code, again.content) == (304, b"")
     await recolour(place, "green")
     while (await read(client, "points", 12))[0]["properties"]["c"] != CODE["green"]:
-        pass  # the live event is on its way
+        await asyncio.sleep(0)  # the live event is on its way
     changed = await client.get(path("points", 12), headers={"if-none-match": first.headers["etag"]})
     assert changed.status_code == 200
     assert changed.headers["etag"] != first.headers["etag"]
