@@ -57,7 +57,7 @@ def turns_yellow(reporters: int, weight: int, least_weight: int) -> bool:
 def tidy_body(typed: str) -> str:
     """A report with composed letters, plain line ends and no blanks around its lines."""
     text = unicodedata.normalize("NFC", typed).replace("\r\n", "\n").replace("\r", "\n")
-    lines = [" ".join(line.replace("\t", " ").split(" ")).strip() for line in text.split("\n")]
+    lines = [" ".join(line.split()) for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 

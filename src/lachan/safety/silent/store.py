@@ -15,6 +15,10 @@ _SILENT = """
       AND (p.hours IS NULL OR p.hours[2 * extract(isodow FROM CAST(:today AS date))::integer - 1]
         IS NOT NULL)
     """
+_WANTED = """
+    NOT EXISTS (SELECT FROM safety_quiet q
+      WHERE q.place_id = t.place_id AND q.person_id = t.person_id)
+    """
 _WITHIN = "(p.area = :area OR starts_with(p.area, :area || '.'))"
 
 
@@ -131,10 +135,45 @@ async def reminded_at(connection: AsyncConnection, officer_id: int, sent_at: dat
     return [row.place_id for row in rows]
 
 
+async def tell_staff(connection: AsyncConnection, places: Sequence[int], day: date) -> None:
+    """Tell those who run some places on open pages and by push, one push a browser. For jobs.
+
+    Who wants no reminders of a place gets none; its page shows it all the same.
+    """
+    values = {"places": list(places), "day": day}
+    await connection.execute(
+        text(
+            f"""
+            INSERT INTO event (topic, kind, payload)
+            SELECT 'person:' || t.person_id, 'safety_reminder', jsonb_build_object(
+              'place_id', t.place_id, 'day', CAST(:day AS date), 'moment', 'day')
+            FROM place_staff t WHERE t.place_id = ANY (:places) AND {_WANTED}
+            """  # noqa: S608 - our own condition
+        ),
+        values,
+    )
+    await connection.execute(
+        text(
+            f"""
+            INSERT INTO push_delivery (subscription_id, purpose, target)
+            SELECT DISTINCT s.id, 'safety_report', '/safety'
+            FROM place_staff t JOIN push_subscription s ON s.person_id = t.person_id
+              JOIN session x ON x.token_hash = s.session_hash
+            WHERE t.place_id = ANY (:places) AND x.revoked_at IS NULL AND x.expires_at > now()
+              AND {_WANTED}
+            """  # noqa: S608 - our own condition
+        ),
+        {"places": list(places)},
+    )
+
+
 async def push_to_staff(
     connection: AsyncConnection, places: Sequence[int], purpose: str, target: str
 ) -> int:
-    """Queue a push to all who run some places, `{place}` in the target being its id. For jobs."""
+    """Queue a push to all who run some places, `{place}` in the target being its id. For jobs.
+
+    Of deadlines, which no quiet puts off.
+    """
     done = await connection.execute(
         text(
             """

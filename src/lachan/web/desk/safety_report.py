@@ -154,12 +154,16 @@ async def sort_out(
     place_id: RowId,
     act: Annotated[Literal["release", "dismiss"], Form()],
     reports: Annotated[list[int] | None, Form()] = None,
+    every: Annotated[bool, Form()] = False,  # noqa: FBT002 - a tick box
     remark: Annotated[str, Form(max_length=8000)] = "",
 ) -> Response:
     """Let what is ticked through to the place, or turn it down with one reason."""
     place = await service.access_place(connection, place_id)
     check_inspector(viewer, place.area)
     chosen = frozenset(reports or [])
+    if every:
+        # As many as the page shows.
+        chosen = frozenset(one.id for one in await store.held_of(connection, place_id))
     settings = request.app.state.settings
     try:
         if not chosen:

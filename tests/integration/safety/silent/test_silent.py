@@ -98,7 +98,7 @@ async def test_by_area_and_one_press(
     await remind(job_context, {"officer": officer.id, "sent_at": reminder.sent_at.isoformat()})
     async with owner.connect() as connection:
         pushes = (await connection.execute(text("SELECT purpose, target FROM push_delivery"))).all()
-    assert [tuple(one) for one in pushes] == [("safety_report", f"/safety/{quiet.id}")]
+    assert [tuple(one) for one in pushes] == [("safety_report", "/safety")]
     assert elsewhere.id not in {one["place_id"] for one in found["places"]}
 
 

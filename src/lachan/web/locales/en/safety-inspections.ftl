@@ -32,7 +32,7 @@ inspections-which-confirmed = Found true
 inspections-which-confirmed-text = With enough people they hold the colour of the place. Close them when it is put right.
 inspections-which-held = Unusually many
 inspections-which-held-text = Too many reports at once on a place, or from one source. The place does not see them and its colour does not change. One line a place.
-inspections-which-inspections = Not closed
+inspections-which-inspections = Inspections not closed
 inspections-which-inspections-text = Inspections with something still to repair. Places that say it is done come first.
 inspections-none = Nothing to do
 inspections-none-text = This list is empty.
@@ -80,6 +80,7 @@ inspections-held = Reports held back
 inspections-held-text = Many reports came at once: perhaps for one true reason, perhaps on purpose. Let those through that deserve it; turn the rest down together, with a reason.
 inspections-held-remark = Why they are not accepted
 inspections-held-remark-hint = Only for not accepting. The reporters will read it.
+inspections-held-all = All { $count } reports on this page
 inspections-held-release = Let through for the place to answer
 inspections-held-dismiss = Do not accept
 

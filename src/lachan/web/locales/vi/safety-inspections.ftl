@@ -31,7 +31,7 @@ inspections-which-confirmed = Xác nhận là đúng
 inspections-which-confirmed-text = Đang giữ màu của cơ sở khi đủ nhiều người. Khép lại khi đã khắc phục.
 inspections-which-held = Nhiều bất thường
 inspections-which-held-text = Quá nhiều phản ánh cùng lúc về một nơi hoặc từ một nguồn. Cơ sở chưa thấy, màu không đổi. Mỗi nơi một dòng.
-inspections-which-inspections = Chưa khép lại
+inspections-which-inspections = Kiểm tra chưa khép lại
 inspections-which-inspections-text = Lần kiểm tra còn yêu cầu khắc phục. Nơi đã báo khắc phục xong đứng trước.
 inspections-none = Không có việc nào
 inspections-none-text = Danh sách này đang trống.
@@ -77,6 +77,7 @@ inspections-held = Phản ánh bị giữ lại
 inspections-held-text = Nhiều phản ánh đến cùng lúc, có thể do cùng một chuyện thật, có thể do cố ý. Cho qua những phản ánh đáng xem; phần còn lại ghi lý do rồi không chấp nhận một lần.
 inspections-held-remark = Lý do không chấp nhận
 inspections-held-remark-hint = Chỉ cần khi không chấp nhận. Người phản ánh sẽ đọc.
+inspections-held-all = Tất cả { $count } phản ánh trên trang này
 inspections-held-release = Cho qua để cơ sở trả lời
 inspections-held-dismiss = Không chấp nhận
 
