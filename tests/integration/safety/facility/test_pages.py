@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from httpx import AsyncClient, Response
 from PIL import Image
 from sqlalchemy import text
@@ -223,6 +224,29 @@ async def test_days_behind_say_which_were_late_and_which_forgotten(
     assert seen.text.count('class="day day-reported"') == 1
     assert seen.text.count('class="day day-forgotten"') == 2
     assert seen.text.count('class="day day-open"') == 1
+
+
+@pytest.mark.parametrize(("kind", "area"), [("medical", OTHER_AREA), ("school", AREA)])
+async def test_a_list_of_points_is_committed_as_well(
+    client: AsyncClient, make_facility: MakeFacility, kind: str, area: str
+) -> None:
+    place = await make_facility(kind=kind, area=area)
+    moment = place.criteria.moments[0]
+    form = await client.get(f"/safety/{place.id}/check/{moment}", headers=as_page(place.owner))
+    asked = place.criteria.items_of(moment)
+    assert any(one.graded for one in asked)
+    assert form.text.count('data-item="') == len(asked)
+    data = filled(place, moment)
+    low = next(one for one in asked if one.graded)
+    data[f"answer-{low.code}"] = "1"
+    needed = [one.code for one in asked if one.evidence == "photo"]
+    without = await send(client, place, moment, data)
+    assert without.status_code == (422 if needed else 303)
+    photos = {f"photo-{code}": ("a.jpg", photo()) for code in needed}
+    done = await send(client, place, moment, data, files=photos)
+    assert done.status_code == 303, done.text
+    result = await client.get(done.headers["location"], headers=as_page(place.owner))
+    assert f"1/{low.points}" in result.text
 
 
 async def test_reports_that_wait_are_shown_with_their_deadline(
