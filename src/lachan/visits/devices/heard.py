@@ -75,6 +75,10 @@ class Heard:
             try:
                 async with self._engine.connect() as connection:
                     await store.note_all_seen(connection, [token for _, token in some])
+            except asyncio.CancelledError:
+                # The end: `stop` writes them, which may have been on their way.
+                self._waiting.update(some)
+                raise
             except Exception as error:  # noqa: BLE001 - whatever it was, scans go on without it
                 log.warning("devices_not_noted", count=len(some), error=type(error).__name__)
                 for device_id, _ in some:
