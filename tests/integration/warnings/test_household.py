@@ -1,6 +1,6 @@
 """Somebody without a phone is warned through whoever of the household answers for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import asyncpg
 import pytest
@@ -109,6 +109,31 @@ async def test_one_text_speaks_of_the_whole_family(
         assert len(await newest(connection, keyring)) == 1
         untold = "SELECT count(*) FROM warning_message WHERE texted_at IS NULL"
         assert await connection.scalar(text(untold)) == 0
+
+
+async def test_both_parents_are_texted_where_only_one_message_may_be(
+    station: Station, family: Family, keyring: Keyring
+) -> None:
+    other = await station.make_resident()
+    async with station.owner.begin() as connection:
+        await sealed.write(connection, keyring, other.id, IdentityData(phone="+84912345679"))
+        await connection.execute(
+            text(
+                "UPDATE person SET household_id = (SELECT household_id FROM person WHERE id = :k) "
+                "WHERE id = :o"
+            ),
+            {"k": family.keeper.id, "o": other.id},
+        )
+        await connection.execute(
+            text("UPDATE warning_message SET sent_at = now() - interval '20 minutes'")
+        )
+    section = station.context.settings.warnings.model_copy(update={"texts_per_hour": 1})
+    settings = station.context.settings.model_copy(update={"warnings": section})
+    for _ in range(2):
+        await tasks.text_unopened(replace(station.context, settings=settings), {})
+    async with station.owner.connect() as connection:
+        phones = sorted(one.phone for one in await newest(connection, keyring))
+    assert phones == [PHONE, "+84912345679"]
 
 
 async def test_seen_answers_and_disputes_of_the_keeper_count_for_the_member(

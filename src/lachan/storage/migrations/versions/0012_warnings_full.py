@@ -298,18 +298,22 @@ $$;
 CREATE FUNCTION lachan_text_unopened(wait_minutes integer, most integer)
 RETURNS TABLE (person_id bigint, sealed bytea, messages bigint[])
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  -- Messages are counted, not those who read them: both keepers of a child are texted, or neither is.
   WITH due AS (
-    SELECT m.id, i.person_id, i.sealed FROM warning_message m
-    JOIN person p ON p.id = m.person_id CROSS JOIN LATERAL lachan_readers(m.person_id) AS r (person_id)
-    JOIN identity_sealed i ON i.person_id = r.person_id
+    SELECT m.id, m.person_id FROM warning_message m JOIN person p ON p.id = m.person_id
     WHERE m.sent_at < now() - make_interval(mins => wait_minutes) AND m.sent_at > now() - interval '1 day'
       AND m.seen_at IS NULL AND m.withdrawn_at IS NULL AND m.texted_at IS NULL AND m.pushed_at IS NULL
-      AND p.drill_id IS NULL AND i.phone_index IS NOT NULL AND lachan_may_carry(m.id) = 'go'
+      AND p.drill_id IS NULL AND lachan_may_carry(m.id) = 'go'
+      AND EXISTS (SELECT FROM lachan_readers(m.person_id) AS r (person_id)
+                  JOIN identity_sealed i ON i.person_id = r.person_id WHERE i.phone_index IS NOT NULL)
     ORDER BY m.sent_at LIMIT most FOR UPDATE OF m SKIP LOCKED
   ), noted AS (
     UPDATE warning_message m SET texted_at = now() FROM due WHERE m.id = due.id
   )
-  SELECT due.person_id, (array_agg(due.sealed))[1], array_agg(due.id) FROM due GROUP BY due.person_id
+  SELECT i.person_id, (array_agg(i.sealed))[1], array_agg(due.id)
+  FROM due CROSS JOIN LATERAL lachan_readers(due.person_id) AS r (person_id)
+  JOIN identity_sealed i ON i.person_id = r.person_id AND i.phone_index IS NOT NULL
+  GROUP BY i.person_id
 $$;
 REVOKE EXECUTE ON FUNCTION lachan_session_hash, lachan_subscribe, lachan_warned_since, lachan_visitors_of_report,
   lachan_text_unopened, lachan_readers, lachan_kept_by, lachan_may_carry, lachan_may_text FROM PUBLIC;
