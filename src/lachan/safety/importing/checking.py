@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import h3
@@ -25,11 +26,16 @@ _METRES_A_RING: Final = 250
 """A ring of cells of this resolution is never narrower, wherever in the country it lies."""
 
 
-def cells_around(lat: float, lon: float, metres: float) -> list[int]:
+def cells_around(lat: float, lon: float, metres: float) -> tuple[int, ...]:
     """Cells that hold every position within `metres`, as the database stores them."""
     middle = h3.latlng_to_cell(lat, lon, H3_RESOLUTION)
-    rings = math.ceil(metres / _METRES_A_RING)
-    return [int(h3.str_to_int(cell)) for cell in h3.grid_disk(middle, rings)]
+    return _disk(middle, math.ceil(metres / _METRES_A_RING))
+
+
+# Each line asks three times: for the database, for its places, for the lines before.
+@lru_cache(maxsize=20_000)
+def _disk(middle: str, rings: int) -> tuple[int, ...]:
+    return tuple(int(h3.str_to_int(cell)) for cell in h3.grid_disk(middle, rings))
 
 
 class Near:

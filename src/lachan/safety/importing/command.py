@@ -183,8 +183,9 @@ def _tell(console: Console, outcome: Outcome, *, commit: bool, report: Path | No
     console.print(table)
     for line in outcome.shown:
         beside = f" ~ {line.other_name}" if line.other_name else ""
+        number = f" ({line.ref})" if line.ref else ""
         console.print(
-            f"  line {line.line}: {line.verdict}, {line.reason}: {line.name}{beside}",
+            f"  line {line.line}{number}: {line.verdict}, {line.reason}: {line.name}{beside}",
             markup=False,
             highlight=False,
         )

@@ -11,6 +11,7 @@ from lachan.kit.errors import InvalidInput, Problem
 from lachan.kit.http.access import Transaction, Viewer, officer, open_to, viewer_of
 from lachan.kit.http.exports import export
 from lachan.kit.http.rate import RateLimit
+from lachan.places.kinds import KINDS
 from lachan.safety.importing import files, service, store
 from lachan.safety.importing.domain import VERDICTS, Verdict
 from lachan.safety.importing.report import COLUMNS, cells
@@ -122,6 +123,7 @@ async def one(
         )[::-1],
         waiting=await store.undecided(connection, import_id),
         shown=shown,
+        kinds=KINDS.by_code,
         lines=lines[:_A_PAGE],
         next_url=f"{here}&after={lines[_A_PAGE - 1].line}" if len(lines) > _A_PAGE else None,
         first_url=here if after else None,
