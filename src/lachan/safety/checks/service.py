@@ -117,35 +117,35 @@ async def commit(
     mine = Commit(sent.moment, sent.answers, late, received)
     day = day_of(criteria, [*earlier, mine])
     assert day is not None  # there is at least this commit
-    check_id = await store.insert_check(
+    made = await store.insert_check(
         connection,
-        commit_id=sent.commit_id,
-        place_id=place_id,
-        set_id=criteria.id,
-        day=sent.day,
-        moment=sent.moment,
-        person_id=viewer.person,
-        committed_as=await _sealed_name(connection, keyring, viewer, sent, name or None, label),
-        made_at=sent.made_at,
-        received_at=received,
-        late=late,
-        answers=sent.answers,
-        notes={code: text for code, text in sent.notes.items() if text.strip()},
-        score=day.verdict.score,
-        maximum=day.verdict.maximum,
-        outcome=day.verdict.outcome.code,
+        store.Check(
+            id=0,
+            commit_id=sent.commit_id,
+            place_id=place_id,
+            set_id=criteria.id,
+            day=sent.day,
+            moment=sent.moment,
+            person_id=viewer.person,
+            committed_as=await _sealed_name(connection, keyring, viewer, sent, name or None, label),
+            made_at=sent.made_at,
+            received_at=received,
+            late=late,
+            answers=sent.answers,
+            notes={code: text for code, text in sent.notes.items() if text.strip()},
+            score=day.verdict.score,
+            maximum=day.verdict.maximum,
+            outcome=day.verdict.outcome.code,
+            replaced_by=None,
+            replaces=None,
+        ),
     )
-    if check_id is None:
+    if made is None:
         raise errors.CommitTaken
-    await store.replace_earlier(connection, check_id, place_id, sent.day, sent.moment)
     for code, photos in sent.photos.items():
-        await store.attach_photos(connection, check_id, code, photos)
-    colour = await colours.settle(connection, place_id, sent.day)
-    kept = await store.find_check(connection, check_id)
-    settled = await colour_store.standing(connection, place_id)
-    assert kept is not None  # written above
-    assert settled is not None  # locked above
-    return Committed(kept, criteria, colour, settled, again=False)
+        await store.attach_photos(connection, made.id, code, photos)
+    settled = await colours.settle_known(connection, standing, [*earlier, mine], criteria, sent.day)
+    return Committed(made, criteria, settled.as_of(sent.day), settled, again=False)
 
 
 async def _again(

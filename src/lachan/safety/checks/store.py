@@ -1,7 +1,7 @@
 """All SQL of daily checks and their photos."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -122,71 +122,51 @@ async def checks_of(
     return [_check(row) for row in rows]
 
 
-async def insert_check(
-    connection: AsyncConnection,
-    *,
-    commit_id: UUID,
-    place_id: int,
-    set_id: int,
-    day: date,
-    moment: str,
-    person_id: int,
-    committed_as: bytes | None,
-    made_at: datetime,
-    received_at: datetime,
-    late: bool,
-    answers: Mapping[str, int],
-    notes: Mapping[str, str],
-    score: int,
-    maximum: int,
-    outcome: str,
-) -> int | None:
-    """Keep a commit; its id, None when somebody used its commit id already."""
-    found = await connection.scalar(
-        text(
-            """
-            INSERT INTO daily_check (commit_id, place_id, set_id, day, moment, person_id,
-              committed_as, made_at, received_at, late, answers, notes, score, maximum, outcome)
-            VALUES (:commit, :place, :set, :day, :moment, :person, :name, :made, :received, :late,
-              CAST(:answers AS jsonb), CAST(:notes AS jsonb), :score, :maximum, :outcome)
-            ON CONFLICT (commit_id) DO NOTHING RETURNING id
-            """
-        ),
-        {
-            "commit": commit_id,
-            "place": place_id,
-            "set": set_id,
-            "day": day,
-            "moment": moment,
-            "person": person_id,
-            "name": committed_as,
-            "made": made_at,
-            "received": received_at,
-            "late": late,
-            "answers": orjson.dumps(dict(answers)).decode(),
-            "notes": orjson.dumps(dict(notes)).decode(),
-            "score": score,
-            "maximum": maximum,
-            "outcome": outcome,
-        },
+# The one that counted until now is marked in the same statement; there is at most one, as the
+# commits of a place come one after the other.
+_INSERT = text(
+    """
+    WITH made AS (
+      INSERT INTO daily_check (commit_id, place_id, set_id, day, moment, person_id, committed_as,
+        made_at, received_at, late, answers, notes, score, maximum, outcome)
+      VALUES (:commit, :place, :set, :day, :moment, :person, :name, :made, :received, :late,
+        CAST(:answers AS jsonb), CAST(:notes AS jsonb), :score, :maximum, :outcome)
+      ON CONFLICT (commit_id) DO NOTHING RETURNING id, place_id, day, moment
+    ), replaced AS (
+      UPDATE daily_check c SET replaced_by = made.id FROM made
+      WHERE c.place_id = made.place_id AND c.day = made.day AND c.moment = made.moment
+        AND c.replaced_by IS NULL RETURNING c.id
     )
-    return None if found is None else int(found)
+    SELECT made.id, replaced.id AS replaces FROM made LEFT JOIN replaced ON true
+    """
+)
 
 
-async def replace_earlier(connection: AsyncConnection, check: int, place_id: int, day: date,
-                          moment: str) -> int | None:  # fmt: skip
-    """Mark the commit of the same moment before `check` as replaced; its id, if there was one."""
-    found = await connection.scalar(
-        text(
-            """
-            UPDATE daily_check SET replaced_by = :check
-            WHERE place_id = :place AND day = :day AND moment = :moment AND replaced_by IS NULL
-              AND id <> :check RETURNING id
-            """
-        ),
-        {"check": check, "place": place_id, "day": day, "moment": moment},
-    )
-    return None if found is None else int(found)
+async def insert_check(connection: AsyncConnection, check: Check) -> Check | None:
+    """Keep a commit (its id and what it replaces are found here); None when its id is taken."""
+    row = (
+        await connection.execute(
+            _INSERT,
+            {
+                "commit": check.commit_id,
+                "place": check.place_id,
+                "set": check.set_id,
+                "day": check.day,
+                "moment": check.moment,
+                "person": check.person_id,
+                "name": check.committed_as,
+                "made": check.made_at,
+                "received": check.received_at,
+                "late": check.late,
+                "answers": orjson.dumps(dict(check.answers)).decode(),
+                "notes": orjson.dumps(dict(check.notes)).decode(),
+                "score": check.score,
+                "maximum": check.maximum,
+                "outcome": check.outcome,
+            },
+        )
+    ).one_or_none()
+    return None if row is None else replace(check, id=row.id, replaces=row.replaces)
 
 
 async def insert_photo(

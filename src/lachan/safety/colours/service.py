@@ -1,5 +1,7 @@
 """Settling a place: its colour from all that is known, written, and told to every open map."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -11,8 +13,8 @@ from lachan.places.hours import Hours
 from lachan.safety.colours import store
 from lachan.safety.colours.domain import (
     Colour,
+    Commit,
     below_since,
-    colour_of,
     day_of,
     is_overdue,
     next_streak,
@@ -30,7 +32,7 @@ CELL_RESOLUTION: Final = 5
 async def settle(connection: AsyncConnection, place_id: int, today: date) -> Colour:
     """Work the colour of a place out anew and tell open maps when it changed.
 
-    Called in the transaction of whatever changed: a commit, an inspection, a decided report; who
+    Called in the transaction of whatever changed: an inspection, a decided report, a deadline; who
     holds a place (`place_safety.held`) writes that first. Locks the place's standing. A place that
     takes no part is grey.
     """
@@ -39,52 +41,55 @@ async def settle(connection: AsyncConnection, place_id: int, today: date) -> Col
         return "grey"
     commits = await store.commits(connection, place_id, today)
     criteria = await _criteria(connection, before, today)
+    return (await settle_known(connection, before, commits, criteria, today)).as_of(today)
+
+
+async def settle_known(
+    connection: AsyncConnection,
+    before: store.Standing,
+    commits: Sequence[Commit],
+    criteria: CriteriaSet | None,
+    today: date,
+) -> store.Standing:
+    """The same for a caller that read, and locked, all that is known; how the place stands then.
+
+    `commits` are today's, the last one last, and `criteria` the version of that one.
+    """
     day = day_of(criteria, commits) if criteria else None
-    at = now()
-    since, overdue = before.below_since, False
-    if criteria and day:
-        since = below_since(criteria, day.verdict, since, commits[-1].received_at)
-        overdue = is_overdue(criteria, since, at)
-    due = await store.next_deadline(connection, place_id) if before.held else None
-    colour: Colour = "red" if overdue else day.verdict.colour if day else "grey"
     verdict = day.verdict if day else None
-    reasons = reasons_of(
-        verdict,
-        before.held,
-        due=due.isoformat() if due else None,
-        until=_until(criteria, since) if day else None,
-        overdue=overdue,
-    )
-    reported_on = today if day else before.day if before.day != today else None
+    since, overdue = before.below_since, False
+    if criteria and verdict:
+        since = below_since(criteria, verdict, since, commits[-1].received_at)
+        overdue = is_overdue(criteria, since, now())
+    due = await store.next_deadline(connection, before.place_id) if before.held else None
     streak = before.streak
     if day:
         streak = next_streak(before.day, streak, today, lambda one: is_open(before.hours, one))
-    await store.write(
-        connection,
-        place_id,
+    after = replace(
+        before,
         set_id=criteria.id if criteria else before.set_id,
-        day=reported_on,
-        colour=colour,
-        reasons=store.reasons_to(reasons),
+        day=today if day else before.day if before.day != today else None,
+        colour="red" if overdue else verdict.colour if verdict else "grey",
+        reasons=reasons_of(
+            verdict,
+            before.held,
+            due=due.isoformat() if due else None,
+            until=_until(criteria, since) if day else None,
+            overdue=overdue,
+        ),
         outcome=verdict.outcome.code if verdict else None,
         score=verdict.score if verdict else None,
         maximum=verdict.maximum if verdict else None,
         below_since=since,
         streak=streak,
+        changed_at=now(),
     )
-    effective = colour_of(colour, reported_on, before.held, today)
+    await store.write(connection, after)
+    colour = after.as_of(today)
     if day or before.held:
-        await store.write_day(
-            connection,
-            place_id,
-            today,
-            colour=effective,
-            score=verdict.score if verdict else None,
-            maximum=verdict.maximum if verdict else None,
-            late=day.late if day else False,
-        )
-    await announce(connection, before, effective)
-    return effective
+        await store.write_day(connection, after, today, late=day.late if day else False)
+    await announce(connection, after, colour)
+    return after
 
 
 async def _criteria(

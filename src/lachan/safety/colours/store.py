@@ -104,18 +104,41 @@ async def next_deadline(connection: AsyncConnection, place_id: int) -> datetime 
     return found if isinstance(found, datetime) else None
 
 
-async def write(connection: AsyncConnection, place_id: int, **columns: object) -> None:
-    """Write how a place stands; `columns` are those that `settle` decides."""
+_WRITE = text(
+    """
+    UPDATE place_safety SET set_id = :set_id, day = :day, colour = :colour,
+      reasons = CAST(:reasons AS jsonb), outcome = :outcome, score = :score, maximum = :maximum,
+      below_since = :below_since, streak = :streak, changed_at = :changed_at
+    WHERE place_id = :place
+    """
+)
+_WRITE_DAY = text(
+    """
+    INSERT INTO safety_day (place_id, day, colour, score, maximum, late)
+    VALUES (:place, :day, :colour, :score, :maximum, :late)
+    ON CONFLICT (place_id, day) DO UPDATE SET colour = excluded.colour,
+      score = excluded.score, maximum = excluded.maximum, late = excluded.late
+    """
+)
+
+
+async def write(connection: AsyncConnection, after: Standing) -> None:
+    """Write how a place stands; what holds it is not settled here and stays as it is."""
     await connection.execute(
-        text(
-            """
-            UPDATE place_safety SET set_id = :set_id, day = :day, colour = :colour,
-              reasons = CAST(:reasons AS jsonb), outcome = :outcome, score = :score,
-              maximum = :maximum, below_since = :below_since, streak = :streak, changed_at = now()
-            WHERE place_id = :place
-            """
-        ),
-        {**columns, "place": place_id},
+        _WRITE,
+        {
+            "place": after.place_id,
+            "set_id": after.set_id,
+            "day": after.day,
+            "colour": after.colour,
+            "reasons": reasons_to(after.reasons),
+            "outcome": after.outcome,
+            "score": after.score,
+            "maximum": after.maximum,
+            "below_since": after.below_since,
+            "streak": after.streak,
+            "changed_at": after.changed_at,
+        },
     )
 
 
@@ -126,32 +149,16 @@ def reasons_to(reasons: Sequence[Reason]) -> str:
     ).decode()
 
 
-async def write_day(
-    connection: AsyncConnection,
-    place_id: int,
-    day: date,
-    *,
-    colour: Colour,
-    score: int | None,
-    maximum: int | None,
-    late: bool,
-) -> None:
-    """Write how a day of a place ended, or stands so far."""
+async def write_day(connection: AsyncConnection, after: Standing, day: date, *, late: bool) -> None:
+    """Write how a day of a place stands so far."""
     await connection.execute(
-        text(
-            """
-            INSERT INTO safety_day (place_id, day, colour, score, maximum, late)
-            VALUES (:place, :day, :colour, :score, :maximum, :late)
-            ON CONFLICT (place_id, day) DO UPDATE SET colour = excluded.colour,
-              score = excluded.score, maximum = excluded.maximum, late = excluded.late
-            """
-        ),
+        _WRITE_DAY,
         {
-            "place": place_id,
+            "place": after.place_id,
             "day": day,
-            "colour": colour,
-            "score": score,
-            "maximum": maximum,
+            "colour": after.as_of(day),
+            "score": after.score,
+            "maximum": after.maximum,
             "late": late,
         },
     )

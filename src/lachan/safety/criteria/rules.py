@@ -47,7 +47,7 @@ def rules_from(written: Mapping[str, Any]) -> Rules:
         measure=measure,
         classes=tuple(_class(one, f"classes[{place}]") for place, one in enumerate(classes, 1)),
         may_open=_strings(written.get("may_open", []), "may_open"),
-        due=due,
+        due={moment: due[moment] for moment in MOMENTS if moment in due},
     )
 
 
