@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 
 from lachan.kit import i18n
 from lachan.kit.i18n import Catalogs, Language
+from lachan.web.wording import callable_numbers, unbroken
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 Theme = Literal["auto", "light", "dark"]
@@ -114,6 +115,8 @@ class Pages:
             auto_reload=development,
         )
         self._environment.globals["asset"] = self.assets.url
+        self._environment.filters["callable_numbers"] = callable_numbers
+        self._environment.filters["unbroken"] = unbroken
 
     def render(
         self,
