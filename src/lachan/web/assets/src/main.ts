@@ -1,7 +1,9 @@
 /** What every page carries. Each part only adds to what already works without it. */
 import htmx from "htmx.org";
 import { copyButtons } from "./copy";
+import { datesInWords } from "./dates";
 import { errorSummary } from "./error-summary";
+import { fileFields } from "./files";
 import { offlineNotice } from "./offline";
 import { submitOnce } from "./submit-once";
 import { keptTheme, themeSwitch } from "./theme";
@@ -17,6 +19,8 @@ themeSwitch();
 errorSummary();
 submitOnce();
 copyButtons(document);
+datesInWords();
+fileFields();
 offlineNotice();
 
 // On a phone the rail scrolls sideways; the page one is on is in sight.

@@ -1,4 +1,8 @@
 components-optional = (optional)
+components-date-form = Day/month/year, like 23/11/2026. Where the field shows mm/dd, type the month first.
+components-file-choose = Choose a file
+components-file-none = No file chosen yet
+components-file-many = # files chosen
 components-error-prefix = Error:
 components-error-summary-title = There is a problem
 components-state-safe = Safe
@@ -75,6 +79,7 @@ components-demo-taste = Loss of taste or smell
 components-demo-taste-hint = Things do not smell or taste as they usually do.
 components-demo-onset = Day of onset
 components-demo-onset-hint = The first day with a symptom.
+components-demo-file = List to attach
 components-demo-note = Note
 components-demo-promise = I declare that the above is true
 components-demo-notice = The health station opens at 7:30

@@ -1,4 +1,8 @@
 components-optional = (không bắt buộc)
+components-date-form = Ngày/tháng/năm, ví dụ 23/11/2026. Nếu ô hiện mm/dd thì gõ tháng trước.
+components-file-choose = Chọn tệp
+components-file-none = Chưa chọn tệp nào
+components-file-many = Đã chọn # tệp
 components-error-prefix = Lỗi:
 components-error-summary-title = Cần sửa những mục sau
 components-state-safe = An toàn
@@ -75,6 +79,7 @@ components-demo-taste = Mất vị giác hoặc khứu giác
 components-demo-taste-hint = Không thấy mùi, vị như bình thường.
 components-demo-onset = Ngày khởi phát
 components-demo-onset-hint = Ngày đầu tiên có dấu hiệu.
+components-demo-file = Danh sách kèm theo
 components-demo-note = Ghi chú
 components-demo-promise = Tôi cam đoan thông tin trên là đúng
 components-demo-notice = Trạm y tế làm việc từ 7 giờ 30
