@@ -52,9 +52,11 @@ class Catalogs:
 
     def _bundle(self, lang: Language) -> FluentBundle:
         if lang not in self._read:
-            self._read[lang], keys = _bundle(lang, self._folder / lang)
+            bundle, keys = _bundle(lang, self._folder / lang)
+            # The keys first: another thread takes a language that is there for read to the end.
             if lang == DEFAULT:
                 self._keys = keys
+            self._read[lang] = bundle
         return self._read[lang]
 
     def warm(self) -> None:

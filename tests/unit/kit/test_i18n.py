@@ -27,6 +27,21 @@ def test_says_it_in_the_language_asked_for(tmp_path):
     assert both.translate("en", "hello", name="Bình") == "Hello Bình"
 
 
+def test_a_thread_that_sees_a_language_sees_its_keys(tmp_path):
+    """A second thread reads the catalogues beside the first requests."""
+    both = catalogs(tmp_path, vi="hello = Xin chào\n", en="hello = Hello\n")
+    seen = []
+
+    class Looked(dict):
+        def __setitem__(self, lang, bundle):
+            super().__setitem__(lang, bundle)
+            seen.append(both.keys("hel"))
+
+    both._read = Looked()
+    both.warm()
+    assert seen == [["hello"]] * 2
+
+
 def test_vietnamese_stands_in_for_a_missing_translation(tmp_path):
     assert catalogs(tmp_path, vi="only = Chỉ có").translate("en", "only") == "Chỉ có"
 
