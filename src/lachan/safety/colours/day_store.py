@@ -1,5 +1,6 @@
 """All SQL of the end of a day, for every place at once."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lachan.safety.colours.domain import Commit
 
 _LOCK = 0x5AFE_DA1
 # Opening hours hold opens and closes for Monday to Sunday; null: shut on that day.
@@ -50,6 +53,25 @@ async def reported(connection: AsyncConnection, day: date) -> list[Unfinished]:
         {"day": day},
     )
     return [Unfinished(row.place_id, row.set_id, row.moments) for row in rows]
+
+
+async def commits_of(
+    connection: AsyncConnection, places: Sequence[int], day: date
+) -> dict[int, list[Commit]]:
+    """The commits of a day of many places, by place, the last one last."""
+    rows = await connection.execute(
+        text(
+            """
+            SELECT place_id, moment, answers, late, received_at FROM daily_check
+            WHERE place_id = ANY (:places) AND day = :day ORDER BY id
+            """
+        ),
+        {"places": list(places), "day": day},
+    )
+    found: dict[int, list[Commit]] = defaultdict(list)
+    for row in rows:
+        found[row.place_id].append(Commit(row.moment, row.answers, row.late, row.received_at))
+    return found
 
 
 async def write_ends(

@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lachan.jobs.queue import Job, JobContext
 from lachan.kit.clock import day_bounds, local_day, now
-from lachan.safety.colours import day_store, store
+from lachan.safety.colours import day_store
 from lachan.safety.colours.domain import day_of
 from lachan.safety.colours.service import settle
 from lachan.safety.criteria import service as criteria_service
+from lachan.safety.criteria.domain import CriteriaSet
 
 log = structlog.get_logger()
 
@@ -58,25 +59,32 @@ async def end_days_until(context: JobContext, moment: datetime) -> list[date]:
 
 
 async def _end_day(connection: AsyncConnection, day: date, end: datetime) -> None:
-    ends = []
+    sets: dict[int, CriteriaSet] = {}
+    unfinished: list[day_store.Unfinished] = []
     for one in await day_store.reported(connection, day):
-        criteria = await criteria_service.set_by_id(connection, one.set_id)
-        if "day" in one.moments or set(criteria.moments) <= set(one.moments):
-            continue
-        whole = day_of(criteria, await store.commits(connection, one.place_id, day), ended=True)
-        if whole is not None:
-            ends.append(
-                {
-                    "place": one.place_id,
-                    "colour": whole.verdict.colour,
-                    "score": whole.verdict.score,
-                    "maximum": whole.verdict.maximum,
-                }
-            )
-    await day_store.write_ends(connection, day, ends)
+        if one.set_id not in sets:
+            sets[one.set_id] = await criteria_service.set_by_id(connection, one.set_id)
+        if "day" not in one.moments and not set(sets[one.set_id].moments) <= set(one.moments):
+            unfinished.append(one)
+    for start in range(0, len(unfinished), _BATCH):
+        some = unfinished[start : start + _BATCH]
+        commits = await day_store.commits_of(connection, [one.place_id for one in some], day)
+        ends = []
+        for one in some:
+            whole = day_of(sets[one.set_id], commits[one.place_id], ended=True)
+            if whole is not None:
+                ends.append(
+                    {
+                        "place": one.place_id,
+                        "colour": whole.verdict.colour,
+                        "score": whole.verdict.score,
+                        "maximum": whole.verdict.maximum,
+                    }
+                )
+        await day_store.write_ends(connection, day, ends)
     forgotten = await day_store.write_forgotten(connection, day, end)
     rows = await day_store.roll_up(connection, day)
-    log.info("safety_day_ended", unfinished=len(ends), forgotten=forgotten, rows=rows)
+    log.info("safety_day_ended", unfinished=len(unfinished), forgotten=forgotten, rows=rows)
 
 
 async def settle_overdue(context: JobContext, _payload: Mapping[str, Any]) -> None:

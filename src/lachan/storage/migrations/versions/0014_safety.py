@@ -97,6 +97,8 @@ CREATE TABLE daily_check (
 );
 CREATE INDEX ix_daily_check_place ON daily_check (place_id, day);
 CREATE INDEX ix_daily_check_person ON daily_check (person_id);
+-- Deleting an old check asks whether another one points at it.
+CREATE INDEX ix_daily_check_replaced_by ON daily_check (replaced_by) WHERE replaced_by IS NOT NULL;
 -- Whom was reminded of what: by the program when a moment is late, or by an officer's one press.
 CREATE TABLE safety_reminder (
   place_id bigint NOT NULL REFERENCES place ON DELETE CASCADE,
@@ -119,6 +121,9 @@ CREATE TABLE safety_photo (
   created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX ix_safety_photo_check ON safety_photo (check_id);
+CREATE INDEX ix_safety_photo_place ON safety_photo (place_id);
+CREATE INDEX ix_safety_photo_taken_by ON safety_photo (taken_by) WHERE taken_by IS NOT NULL;
+CREATE INDEX ix_safety_photo_created_at ON safety_photo (created_at);
 CREATE INDEX ix_safety_photo_feedback ON safety_photo (feedback_id) WHERE feedback_id IS NOT NULL;
 
 -- An inspector's own check, what it ordered, and how that ended.
