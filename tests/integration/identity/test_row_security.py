@@ -45,6 +45,9 @@ PRIVATE = (
     "client_app",
     "push_subscription",
     "leave_reminder",
+    "feedback",
+    "inspection",
+    "repair_order",
 )
 CLOSED = (
     "session_proof",
