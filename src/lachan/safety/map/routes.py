@@ -240,14 +240,14 @@ async def get_live(request: Request) -> Response:
     from lachan.safety.map import live  # noqa: PLC0415 - loads numpy
 
     said = request.query_params
-    layer, since = _number(said.get("layer", "0")), _number(said.get("since", "0"))
+    layer, since = _number(said.get("layer", "0")), _number(said.get("since", ""))
     regions = parse_regions(said.get("cells", ""))
     fields = {}
     if layer not in live.LAYERS:
         fields["layer"] = "safety-map-field-layer"
     if regions is None:
         fields["cells"] = "safety-map-field-cells"
-    if since is None:
+    if since is None and said.get("since"):
         fields["since"] = "safety-map-field-since"
     if fields or regions is None or layer is None:
         raise MapAskedWrongly(fields=fields)
@@ -256,7 +256,8 @@ async def get_live(request: Request) -> Response:
         raise MapFull(retry_after=30)
     await safety_map.board()
     # A browser that reconnects by itself names the last event it saw.
-    known = _number(request.headers.get("last-event-id", "")) or since
+    last = _number(request.headers.get("last-event-id", ""))
+    known = since if last is None else last
     return _LiveAnswer(safety_map, live.Channel(layer, regions), known)
 
 

@@ -109,7 +109,7 @@ class SafetyMap:
         from lachan.safety.map.live import Telling, hello, reload  # noqa: PLC0415 - see above
 
         board = await self.board()
-        if not since:
+        if since is None:
             return hello(board.seq)
         if since < board.base:
             return hello(board.seq) + reload(board.seq)

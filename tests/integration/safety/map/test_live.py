@@ -119,7 +119,7 @@ async def test_who_was_away_is_told_what_changed_meanwhile(
         await recolour(place, "green")
         while (await told(stream))[2]["p"] != [[place, CODE["green"]]]:
             pass
-    async with aclosing(listen(app, f"layer=0&since={max(int(seq), 1)}")) as stream:
+    async with aclosing(listen(app, f"layer=0&since={seq}")) as stream:
         assert (await anext(stream))[0] == "hello"
         _, _, data = await told(stream)
         assert data["p"] == [[place, CODE["green"]]]
