@@ -26,7 +26,11 @@ DRAWN = """() => {
   const found = {};
   for (const f of map.queryRenderedFeatures({layers})) {
     const state = map.getFeatureState({source: 'points', sourceLayer: 'points', id: f.id});
-    found[f.id] = state.c ?? f.properties.c;
+    const colour = state.c ?? f.properties.c;
+    // Each layer holds all places and shows those of its own colour.
+    if (f.layer.id === 'points-' + ['green', 'yellow', 'red', 'grey', 'repair'][colour]) {
+      found[f.id] = colour;
+    }
   }
   return found;
 }"""

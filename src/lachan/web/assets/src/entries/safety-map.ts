@@ -2,7 +2,13 @@
  * The safety map. The page works without it: the form leads to the list, which says the same.
  * Where there is no WebGL the list is offered in its place.
  */
-import { Map as SafetyMap, Marker, setWorkerUrl, type VectorTileSource } from "maplibre-gl";
+import {
+  Map as SafetyMap,
+  Marker,
+  setWorkerUrl,
+  type MapGeoJSONFeature,
+  type VectorTileSource,
+} from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import { Live } from "../map/live";
 import { COLOURS, pictures, token, type Colour } from "../map/paint";
@@ -213,7 +219,7 @@ function start(root: HTMLElement): void {
       [event.point.x - 12, event.point.y - 12],
       [event.point.x + 12, event.point.y + 12],
     ];
-    const [place] = map.queryRenderedFeatures(around, { layers: POINT_LAYERS });
+    const place = map.queryRenderedFeatures(around, { layers: POINT_LAYERS }).find(isSeen);
     if (place) return void open(Number(place.id));
     const [bin] = map.queryRenderedFeatures(event.point, { layers: ["bins"] });
     if (bin) map.easeTo({ center: event.lngLat, zoom: Math.min(map.getZoom() + 2, 12.5) });
@@ -221,6 +227,15 @@ function start(root: HTMLElement): void {
   for (const layer of ["bins", ...POINT_LAYERS]) {
     map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
     map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
+  }
+
+  /** Each layer holds all places and shows those of its own colour. */
+  function isSeen(feature: MapGeoJSONFeature): boolean {
+    const told = map.getFeatureState({
+      source: "points", sourceLayer: "points", id: feature.id ?? 0,
+    }) as { c?: number };
+    const colour = COLOURS[told.c ?? (feature.properties["c"] as number)];
+    return feature.layer.id === `points-${colour}`;
   }
 
   async function open(id: number): Promise<void> {
