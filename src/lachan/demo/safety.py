@@ -267,7 +267,7 @@ def _standing(
 
 _DAY_COLUMNS: Final = ("place_id", "day", "colour", "score", "maximum", "late")
 _CHECK_COLUMNS: Final = (
-    "commit_id", "place_id", "set_id", "day", "moment", "person_id", "committed_as", "made_at",
+    "commit_id", "place_id", "set_id", "day", "moment", "person_id", "name_sealed", "made_at",
     "received_at", "late", "answers", "notes", "score", "maximum", "outcome",
 )  # fmt: skip
 _STANDING_COLUMNS: Final = (

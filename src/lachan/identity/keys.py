@@ -39,7 +39,7 @@ EVERYTHING: Final = (
     Sealed("paper_row", "id", "sealed", "paper_row", "uuid"),
     Sealed("place_report", "id", "sealed", "place_report", "uuid"),
     Sealed("place_import", "id", "sealed", "place_import"),
-    Sealed("daily_check", "commit_id", "committed_as", "daily_check", "uuid"),
+    Sealed("daily_check", "commit_id", "name_sealed", "daily_check", "uuid"),
     Sealed("push_subscription", "endpoint_index", "sealed", "push_subscription", "bytea"),
 )
 """Every sealed column of the schema. A test walks the schema and refuses one that is missing."""

@@ -113,7 +113,7 @@ daily_check = Table(
     Column("day", Date, nullable=False),
     Column("moment", Text, nullable=False),
     Column("person_id", BigInteger, ForeignKey("person.id", ondelete="SET NULL")),
-    Column("committed_as", LargeBinary),
+    Column("name_sealed", LargeBinary),
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("late", Boolean, nullable=False, server_default=text("false")),

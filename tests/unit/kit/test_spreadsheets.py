@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lachan.kit.errors import SpreadsheetEmpty, SpreadsheetTooLarge, SpreadsheetUnreadable
-from lachan.kit.spreadsheets import column_letter, read
+from lachan.kit.spreadsheets import column_letter, read, read_book
 
 _TEXT = "Tên;Xã\nChợ Đồng Xuân;Hoàn Kiếm\n"
 
@@ -161,3 +161,22 @@ def test_any_bytes_are_a_list_or_a_refusal(content: bytes) -> None:
 
 def test_columns_are_named_as_spreadsheets_do() -> None:
     assert [column_letter(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def test_a_book_is_read_sheet_by_sheet() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        made.add_worksheet("Một").write_row(0, 0, ["Mã", "Tên"])
+        made.add_worksheet("Trống")
+        second = made.add_worksheet("Hai")
+        second.write_row(1, 0, ["x"])
+        second.write_row(3, 0, ["y"])
+        hidden = made.add_worksheet("Ẩn")
+        hidden.write(0, 0, "không đọc")
+        hidden.hide()
+    found = read_book(out.getvalue())
+    assert list(found) == ["Một", "Hai"]
+    assert found["Một"].heading.cells == ("Mã", "Tên")
+    assert [(line.number, line.cells) for line in found["Hai"].lines] == [(4, ("y",))]
+    with pytest.raises(SpreadsheetUnreadable):
+        read_book(b"a;b")

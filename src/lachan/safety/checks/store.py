@@ -81,7 +81,8 @@ class Check:
 
 
 _CHECK = """
-    SELECT c.id, c.commit_id, c.place_id, c.set_id, c.day, c.moment, c.person_id, c.committed_as,
+    SELECT c.id, c.commit_id, c.place_id, c.set_id, c.day, c.moment, c.person_id,
+      c.name_sealed AS committed_as,
       c.made_at, c.received_at, c.late, c.answers, c.notes, c.score, c.maximum, c.outcome,
       c.replaced_by, (SELECT max(o.id) FROM daily_check o WHERE o.replaced_by = c.id
         AND o.place_id = c.place_id AND o.day = c.day) AS replaces
@@ -127,7 +128,7 @@ async def checks_of(
 _INSERT = text(
     """
     WITH made AS (
-      INSERT INTO daily_check (commit_id, place_id, set_id, day, moment, person_id, committed_as,
+      INSERT INTO daily_check (commit_id, place_id, set_id, day, moment, person_id, name_sealed,
         made_at, received_at, late, answers, notes, score, maximum, outcome)
       VALUES (:commit, :place, :set, :day, :moment, :person, :name, :made, :received, :late,
         CAST(:answers AS jsonb), CAST(:notes AS jsonb), :score, :maximum, :outcome)

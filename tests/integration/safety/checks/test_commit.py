@@ -251,7 +251,7 @@ async def test_the_name_is_sealed_and_goes_when_its_owner_is_erased(
 ) -> None:
     await send(client, school, school.check(name="Cô Lan"))
     async with owner.begin() as connection:
-        kept = await connection.scalar(text("SELECT committed_as FROM daily_check"))
+        kept = await connection.scalar(text("SELECT name_sealed FROM daily_check"))
         assert b"Lan" not in kept
         await connection.execute(
             text("INSERT INTO identity_sealed (person_id, sealed) VALUES (:person, 'x')"),
@@ -259,7 +259,7 @@ async def test_the_name_is_sealed_and_goes_when_its_owner_is_erased(
         )
         await connection.execute(text("DELETE FROM identity_sealed"))
         row = (
-            await connection.execute(text("SELECT committed_as, person_id FROM daily_check"))
+            await connection.execute(text("SELECT name_sealed, person_id FROM daily_check"))
         ).one()
     assert tuple(row) == (None, None)
 

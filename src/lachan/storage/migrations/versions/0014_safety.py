@@ -85,7 +85,7 @@ CREATE TABLE daily_check (
   day date NOT NULL,
   moment text NOT NULL CHECK (moment IN ('before', 'during', 'after', 'day')),
   person_id bigint REFERENCES person ON DELETE SET NULL,
-  committed_as bytea,                         -- the name as it was given, sealed: "daily_check:<commit id>"
+  name_sealed bytea,                          -- the name as it was given, sealed: "daily_check:<commit id>"
   made_at timestamptz NOT NULL,               -- by the phone's clock
   received_at timestamptz NOT NULL DEFAULT now(),
   late boolean NOT NULL DEFAULT false,        -- the moment was over, or the commit came long after it was made
@@ -317,7 +317,7 @@ CREATE TRIGGER guard_held BEFORE UPDATE ON place_safety FOR EACH ROW WHEN (NEW.h
 CREATE FUNCTION lachan_forget_committers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
-  UPDATE daily_check c SET committed_as = NULL, person_id = NULL FROM gone g WHERE c.person_id = g.person_id;
+  UPDATE daily_check c SET name_sealed = NULL, person_id = NULL FROM gone g WHERE c.person_id = g.person_id;
   RETURN NULL;
 END $$;
 REVOKE EXECUTE ON FUNCTION lachan_forget_committers FROM PUBLIC;
