@@ -80,6 +80,7 @@ async def photos_of(owner: AsyncEngine, place: int) -> list[bytes]:
 
 async def tick_all(page: Page, but: str | None = None) -> None:
     """Say of every item that it is met, as a thumb does."""
+    await expect(page.locator("[data-item]").first).to_be_visible()
     for item in await page.locator("[data-item]").all():
         if await item.get_attribute("data-item") != but:
             await item.get_by_text("Đạt", exact=True).click()

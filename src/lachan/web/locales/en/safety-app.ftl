@@ -94,10 +94,6 @@ safety-app-met = Met
 safety-app-not-met = Not met
 safety-app-good = Good
 safety-app-fair = Partly met
-safety-app-points = { $points ->
-    [one] { $points } point
-   *[other] { $points } points
-  }
 safety-app-points-of = Points, from 0 to { $points }
 safety-app-evidence-none = Note
 safety-app-evidence-photo_optional = Note, photo
