@@ -1,6 +1,7 @@
 """Tiles of land, provinces, wards and their names: all of the map that stands still."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from sqlalchemy import Row
 from lachan.areas.domain import ARCHIPELAGOS
 from lachan.safety.map import mvt
 from lachan.safety.map.board import Floats, mercators
-from lachan.safety.map.domain import EXTENT, Tile, degrees
+from lachan.safety.map.domain import EXTENT, Tile, degrees, mercator
 
 WARDS_FROM: Final = 9
 WARD_NAMES_FROM: Final = 10
@@ -70,29 +71,40 @@ def _rings(geometry: BaseGeometry) -> Iterator[mvt.Ring]:
 def _outlines(name: str, tile: Tile, units: Sequence[Row[Any]]) -> bytes:
     features = []
     values = mvt.Values()
-    edge = -_BUFFER, -_BUFFER, EXTENT + _BUFFER, EXTENT + _BUFFER
-    for unit, geometry in zip(units, shapely.from_wkb([u.geometry for u in units]), strict=True):
-        placed = shapely.simplify(_in_units(tile, geometry), _PIXEL / 2)
-        cut = shapely.intersection(shapely.make_valid(placed), shapely.box(*edge))
-        drawn = mvt.rings(_rings(cut))
+    # Cut first: what is then turned and thinned out is a small part of a province.
+    cut = shapely.clip_by_rect(shapely.from_wkb([u.geometry for u in units]), *bounds(tile))
+    for unit, geometry in zip(units, cut, strict=True):
+        if geometry.is_empty:
+            continue
+        drawn = mvt.rings(_rings(shapely.simplify(_in_units(tile, geometry), _PIXEL / 2)))
         if drawn:
             features.append(mvt.polygon(None, [(0, values.index(unit.path))], drawn))
     return mvt.layer(name, features, _KEYS[:1], values.written) if features else b""
 
 
+@lru_cache(maxsize=8_192)
+def _middle(outline: bytes) -> tuple[float, float] | None:
+    """A point inside the largest part of an outline, in the Mercator square."""
+    largest = max(_parts(shapely.from_wkb(outline)), key=lambda part: part.area, default=None)
+    if largest is None:
+        return None
+    inside = largest.representative_point()
+    return mercator(inside.y, inside.x)
+
+
 def _names(tile: Tile, provinces: Sequence[Row[Any]], wards: Sequence[Row[Any]]) -> bytes:
     values = mvt.Values()
     features = []
+    side = (1 << tile.z) * EXTENT
     for level, units in ((1, provinces), (2, wards)):
         for unit in units:
             if level == 2 and tile.z < WARD_NAMES_FROM and unit.path not in ARCHIPELAGOS:  # noqa: PLR2004 - wards
                 continue
-            placed = _in_units(tile, shapely.from_wkb(unit.geometry))
-            largest = max(_parts(placed), key=lambda part: part.area, default=None)
-            if largest is None:
+            middle = _middle(unit.geometry)
+            if middle is None:
                 continue
-            middle = largest.representative_point()
-            x, y = int(middle.x), int(middle.y)
+            x = int(middle[0] * side) - tile.x * EXTENT
+            y = int(middle[1] * side) - tile.y * EXTENT
             if not (0 <= x < EXTENT and 0 <= y < EXTENT):
                 continue
             pairs = (
