@@ -21,7 +21,7 @@ _PAGE: Final = b"""<!doctype html><html lang="vi"><meta charset="utf-8"><title>m
 <style>body{margin:0}#map{height:100vh}</style><div id="map"></div>
 <script src="/leaflet.js"></script><script src="/cluster.js"></script>
 <script>
-const map = L.map("map").setView([16.2, 107], 6);
+const map = L.map("map", {maxZoom: 18}).setView([16.2, 107], 6);
 fetch("/places.geojson").then(r => r.json()).then(data => {
   const cluster = L.markerClusterGroup({chunkedLoading: false});
   cluster.addLayer(L.geoJSON(data, {pointToLayer: (f, at) => L.circleMarker(at, {radius: 6})}));
