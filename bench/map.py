@@ -262,7 +262,7 @@ async def _watched(
         **found,
         "open": opened,
         "checks": len(committed),
-        "rate": len(committed) / lasted,
+        "rate": len(committed) / (max(committed.values()) - min(committed.values())),
         "cpu": cpu / lasted,
         "memory": (memory - before) / max(1, opened),
         "tiles": _shares(meanwhile),
