@@ -295,17 +295,18 @@ async def _run(folder: Path, url: str, small: bool) -> Findings:
     ratio = rival["bytes"] / ours["bytes"]
     unpacked = rival["bytes"] - len(gzip.compress(geojson, 6)) + len(geojson)
     plain = unpacked / ours["bytes"]
-    worst = max(_shares(cold)["p95, ms"], watched["tiles"]["p95, ms"])
     goals = {
-        "tile": _goal("tile p95, cold or while checks arrive, ms", TILE_GOAL_MS, worst),
+        "cold": _goal("tile p95, cold, ms", TILE_GOAL_MS, _shares(cold)["p95, ms"]),
+        "warm": _goal("tile p95, warm, ms", TILE_GOAL_MS, _shares(warm)["p95, ms"]),
+        "busy": _goal(
+            "tile p95, while checks arrive and maps are open, ms",
+            TILE_GOAL_MS,
+            watched["tiles"]["p95, ms"],
+        ),
         "paint": _goal("first paint on 4G, s", PAINT_GOAL_S, round(ours["paint"], 2)),
         "seen": _goal("a check on open maps, p99, s", SEEN_GOAL_S, round(watched["p99"], 3)),
-        "bytes": {
-            "what": "bytes of the rival's first view as a plain host sends it, against ours",
-            "goal": BYTES_GOAL,
-            "found": round(plain, 1),
-            "met": plain >= BYTES_GOAL,
-        },
+        "plain": _at_least("bytes of the rival's first view from a plain host, of ours", plain),
+        "gzipped": _at_least("the same from a host that compresses its GeoJSON", ratio),
     }
     figures = {
         "facilities": places,
@@ -345,6 +346,15 @@ async def _run(folder: Path, url: str, small: bool) -> Findings:
 
 def _goal(what: str, goal: float, found: float) -> dict[str, Any]:
     return {"what": what, "goal": goal, "found": found, "met": found < goal}
+
+
+def _at_least(what: str, found: float) -> dict[str, Any]:
+    return {
+        "what": what,
+        "goal": f">= {BYTES_GOAL:.0f}",
+        "found": round(found, 1),
+        "met": found >= BYTES_GOAL,
+    }
 
 
 async def run(small: bool) -> Findings:
