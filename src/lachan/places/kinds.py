@@ -7,6 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal, get_args
 
+from lachan.places.hours import DAYS
+
 Ventilation = Literal["outdoor", "good", "normal", "poor", "unknown"]
 VENTILATIONS: Final[tuple[Ventilation, ...]] = get_args(Ventilation)
 LONGEST_STAY_MINUTES: Final = 1440
@@ -22,7 +24,8 @@ class PlaceKind:
     """What is assumed of a place until its owner says otherwise.
 
     `rollout` tells the groups that the national roll-out names; `verified` whether a published
-    figure stands behind the minutes.
+    figure stands behind the minutes. `rest_days`: ISO weekdays (7 is Sunday) on which it is shut
+    unless its hours say otherwise.
     """
 
     code: str
@@ -31,6 +34,7 @@ class PlaceKind:
     ventilation: Ventilation
     verified: bool
     note: str
+    rest_days: frozenset[int] = frozenset()
 
     @property
     def name_key(self) -> str:
@@ -51,7 +55,10 @@ def load_kinds(path: Path = _FILE) -> Kinds:
     """Read a file of kinds. Raises `KindsError`."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     try:
-        kinds = [PlaceKind(**entry) for entry in raw["kind"]]
+        kinds = [
+            PlaceKind(**{**entry, "rest_days": frozenset(entry.get("rest_days", ()))})
+            for entry in raw["kind"]
+        ]
         loaded = Kinds(
             raw["version"], raw["source"], MappingProxyType({kind.code: kind for kind in kinds})
         )
@@ -64,6 +71,8 @@ def load_kinds(path: Path = _FILE) -> Kinds:
             raise KindsError(f"{path}: {kind.code}: no such ventilation: {kind.ventilation}")
         if not 1 <= kind.usual_stay_minutes <= LONGEST_STAY_MINUTES:
             raise KindsError(f"{path}: {kind.code}: a stay is 1 to {LONGEST_STAY_MINUTES} minutes")
+        if not kind.rest_days < set(range(1, DAYS + 1)):
+            raise KindsError(f"{path}: {kind.code}: days of rest are 1 to 7, and one day is open")
     return loaded
 
 

@@ -271,6 +271,16 @@ async def _check(page: Page, screen: str) -> None:
             assert await page.evaluate("document.documentElement.scrollHeight") <= height, width
 
 
+REMEMBERS_VI = """new Promise((resolve) => {
+  indexedDB.open("lachan-kiosk", 1).onsuccess = ({target: {result: db}}) => {
+    db.transaction("values").objectStore("values").get("lang").onsuccess = (event) => {
+      db.close();
+      resolve(event.target.result === "vi");
+    };
+  };
+})"""
+
+
 async def _check_both(page: Page, screen: str) -> None:
     await _check(page, f"{screen}")
     await page.emulate_media(color_scheme="dark")
@@ -282,6 +292,8 @@ async def _check_both(page: Page, screen: str) -> None:
     )
     await _check(page, screen)
     await page.locator("[data-part=language]").click()
+    # A page that is loaded anew speaks what the tablet remembers: let it.
+    await until(page, REMEMBERS_VI)
     await page.emulate_media(color_scheme="light")
 
 

@@ -35,6 +35,8 @@ async def test_a_file_is_chosen_in_the_language_of_the_page(open_page, tmp_path)
     field = page.locator(".file-field", has=page.locator("#demo-file"))
     assert "Chọn tệp" in await field.inner_text()
     assert "Chưa chọn tệp nào" in await field.inner_text()
+    # The page grows while its letters arrive, and a click that was aimed before would miss.
+    await page.evaluate("document.fonts.ready")
     await field.scroll_into_view_if_needed()
     box = await field.locator(".button").bounding_box()
     assert box["height"] >= 48

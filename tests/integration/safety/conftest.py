@@ -65,10 +65,16 @@ def make_facility(owner: AsyncEngine, criteria: None, make_resident: MakeResiden
         async with owner.begin() as connection:
             place = await connection.scalar(
                 text(
-                    "INSERT INTO place (name, kind, area, lat, lon, h3) VALUES"
-                    " ('Trường thử', :kind, :area, 10.77, 106.7, :h3) RETURNING id"
+                    "INSERT INTO place (name, kind, area, lat, lon, h3, hours) VALUES"
+                    " ('Trường thử', :kind, :area, 10.77, 106.7, :h3, :hours) RETURNING id"
                 ),
-                {"kind": kind, "area": area, "h3": cell_of(10.77, 106.7)},
+                {
+                    "kind": kind,
+                    "area": area,
+                    "h3": cell_of(10.77, 106.7),
+                    # Every day, so that no test goes by the weekday on which it runs.
+                    "hours": [0, 1440] * 7,
+                },
             )
             await connection.execute(
                 text("INSERT INTO place_staff VALUES (:place, :person, 'owner')"),

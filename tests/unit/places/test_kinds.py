@@ -70,8 +70,19 @@ def test_an_unknown_kind_is_a_key_error() -> None:
         GOOD + GOOD[GOOD.index("[[kind]]") :],
         GOOD.replace("rollout = true", ""),
         GOOD.replace("rollout = true", "rollout = true\ncolour = 1"),
+        GOOD.replace("rollout = true", "rollout = true\nrest_days = [0]"),
+        GOOD.replace("rollout = true", "rollout = true\nrest_days = [1, 2, 3, 4, 5, 6, 7]"),
     ],
-    ids=["no-stay", "over-a-day", "ventilation", "twice", "missing", "unknown"],
+    ids=[
+        "no-stay",
+        "over-a-day",
+        "ventilation",
+        "twice",
+        "missing",
+        "unknown",
+        "no-such-day",
+        "never-open",
+    ],
 )
 def test_a_broken_file_is_refused(tmp_path: Path, broken: str) -> None:
     path = tmp_path / "kinds.toml"

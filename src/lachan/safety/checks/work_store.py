@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lachan.safety.colours.day_store import IS_OPEN
+from lachan.safety.colours.day_store import open_on
 
 
 async def sets_in_use(connection: AsyncConnection) -> list[int]:
@@ -26,7 +26,7 @@ async def note_late(
             f"""
             INSERT INTO safety_reminder (place_id, day, moment)
             SELECT s.place_id, :day, :moment FROM place_safety s JOIN place p ON p.id = s.place_id
-            WHERE s.set_id = :set AND p.state = 'active' AND p.drill_id IS NULL AND {IS_OPEN}
+            WHERE s.set_id = :set AND p.state = 'active' AND p.drill_id IS NULL AND {open_on("day")}
               AND s.joined_at < :due
               AND EXISTS (SELECT FROM place_staff f WHERE f.place_id = s.place_id)
               AND NOT EXISTS (SELECT FROM daily_check c WHERE c.place_id = s.place_id

@@ -9,13 +9,28 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lachan.places.kinds import KINDS
 from lachan.safety.colours.domain import Commit
 
 _LOCK = 0x5AFE_DA1
-# Opening hours hold opens and closes for Monday to Sunday; null: shut on that day.
-IS_OPEN = (
-    "(p.hours IS NULL OR p.hours[extract(isodow FROM CAST(:day AS date))::int * 2 - 1] IS NOT NULL)"
+# Kinds are named by us, in a file: letters and underscores.
+_RESTS = ", ".join(
+    f"('{kind.code}', {day})" for kind in KINDS.by_code.values() for day in sorted(kind.rest_days)
 )
+
+
+def open_on(day: str) -> str:
+    """The condition that place `p` receives people on the day that is given as :`day`.
+
+    Opening hours hold opens and closes for Monday to Sunday, null: shut on that day; a place
+    without any is open as its kind is.
+    """
+    weekday = f"extract(isodow FROM CAST(:{day} AS date))::int"
+    return f"""(CASE WHEN p.hours IS NULL THEN (p.kind, {weekday}) NOT IN ({_RESTS or "('', 0)"})
+      ELSE p.hours[{weekday} * 2 - 1] IS NOT NULL END)"""
+
+
+_IS_OPEN = open_on("day")
 
 
 async def lock(connection: AsyncConnection) -> bool:
@@ -104,7 +119,7 @@ async def write_forgotten(connection: AsyncConnection, day: date, ended_at: date
             INSERT INTO safety_day (place_id, day, colour, late)
             SELECT s.place_id, :day, coalesce(s.held, 'grey'), true
             FROM place_safety s JOIN place p ON p.id = s.place_id
-            WHERE s.joined_at < :ended AND p.state = 'active' AND {IS_OPEN}
+            WHERE s.joined_at < :ended AND p.state = 'active' AND {_IS_OPEN}
             ON CONFLICT (place_id, day) DO NOTHING
             """  # noqa: S608 - put together from constants of this file
         ),
@@ -114,7 +129,7 @@ async def write_forgotten(connection: AsyncConnection, day: date, ended_at: date
         text(
             f"""
             UPDATE place_safety s SET streak = 0 FROM place p
-            WHERE p.id = s.place_id AND s.streak > 0 AND s.day < :day AND {IS_OPEN}
+            WHERE p.id = s.place_id AND s.streak > 0 AND s.day < :day AND {_IS_OPEN}
             """  # noqa: S608
         ),
         {"day": day},

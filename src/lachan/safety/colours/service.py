@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lachan.kit.clock import now
 from lachan.places.hours import Hours
+from lachan.places.kinds import kind_of
 from lachan.safety.colours import store
 from lachan.safety.colours.domain import (
     Colour,
@@ -64,7 +65,9 @@ async def settle_known(
     due = await store.next_deadline(connection, before.place_id) if before.held else None
     streak = before.streak
     if day:
-        streak = next_streak(before.day, streak, today, lambda one: is_open(before.hours, one))
+        streak = next_streak(
+            before.day, streak, today, lambda one: is_open(before.kind, before.hours, one)
+        )
     after = replace(
         before,
         set_id=criteria.id if criteria else before.set_id,
@@ -106,9 +109,14 @@ def _until(criteria: CriteriaSet | None, since: datetime | None) -> str | None:
     return (since + timedelta(hours=criteria.repair_hours)).isoformat()
 
 
-def is_open(hours: Hours | None, day: date) -> bool:
-    """Whether a place receives people on a day; without hours it does every day."""
-    return hours is None or hours.days[day.weekday()] is not None
+def is_open(kind: str, hours: Hours | None, day: date) -> bool:
+    """Whether a place receives people on a day; without hours it does as its kind does.
+
+    `day_store.open_on` says the same in the database.
+    """
+    if hours is None:
+        return day.isoweekday() not in kind_of(kind).rest_days
+    return hours.days[day.weekday()] is not None
 
 
 async def announce(connection: AsyncConnection, place: store.Standing, colour: Colour) -> None:

@@ -169,5 +169,5 @@ async def history(
         {day: (colour, late) for day, colour, late in written},
         today=today,
         joined=joined or today,
-        is_open=lambda day: is_open(standing.hours, day),
+        is_open=lambda day: is_open(standing.kind, standing.hours, day),
     )

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lachan.safety.colours.day_store import open_on
+
 SHOWN = 100
 
-# A place that rests on this day of the week owes nothing; hours are seven pairs, Monday first.
-_SILENT = """
+# A place that rests on this day of the week owes nothing.
+_SILENT = f"""
     p.state = 'active' AND p.drill_id IS NULL AND s.day IS DISTINCT FROM :today
-      AND (p.hours IS NULL OR p.hours[2 * extract(isodow FROM CAST(:today AS date))::integer - 1]
-        IS NOT NULL)
+      AND {open_on("today")}
     """
 _WANTED = """
     NOT EXISTS (SELECT FROM safety_quiet q

@@ -1,15 +1,19 @@
 """What time does to colours: days end, are forgotten, and repairs become overdue."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
+import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lachan.jobs.queue import JobContext
 from lachan.kit.clock import now
-from lachan.safety.colours.service import settle
+from lachan.places.hours import hours_of
+from lachan.places.kinds import KINDS
+from lachan.safety.colours.day_store import open_on
+from lachan.safety.colours.service import is_open, settle
 from lachan.safety.colours.tasks import end_days_until, settle_overdue
 from tests.integration.safety.conftest import Facility, MakeFacility, today
 
@@ -30,6 +34,26 @@ async def standing(owner: AsyncEngine, place: Facility) -> Any:
                 text("SELECT * FROM place_safety WHERE place_id = :place"), {"place": place.id}
             )
         ).one()
+
+
+@pytest.mark.parametrize("kind", list(KINDS.by_code))
+async def test_the_database_knows_the_days_of_rest(owner: AsyncEngine, kind: str) -> None:
+    week = [date(2026, 11, 23) + timedelta(days=ahead) for ahead in range(7)]
+    shut_on_monday: list[int | None] = [None, None, *[450, 1020] * 6]
+    for hours in (None, shut_on_monday, [450, 1020] * 7):
+        for day in week:
+            async with owner.connect() as connection:
+                found = await connection.scalar(
+                    text(
+                        f"SELECT {open_on('day')} FROM (SELECT CAST(:kind AS text) AS kind,"
+                        " CAST(:hours AS smallint[]) AS hours) p"
+                    ),
+                    {"kind": kind, "hours": hours, "day": day},
+                )
+            assert found == is_open(kind, hours_of(hours), day), (hours, day)
+    assert is_open("school", None, week[5])
+    assert not is_open("school", None, week[6])
+    assert is_open("medical", None, week[6])
 
 
 async def test_a_day_ends_with_what_was_not_reported_unmet_and_is_counted(
