@@ -16,10 +16,21 @@ import asyncpg
 from lachan.kit.clock import local_day
 from lachan.kit.ids import uuid7
 from lachan.visits.codes import PostedSpot
-from lachan.visits.domain import Decision, Direction, EndSource, Outcome, Stay, decide
+from lachan.visits.domain import (
+    LONGEST_VISIT,
+    Decision,
+    Direction,
+    EndSource,
+    Outcome,
+    Stay,
+    decide,
+    leave,
+)
 
 # Advisory locks of scans are (this, person id modulo 2^31); migrations use the one-number space.
 LOCK_SPACE = 0x5CA9
+# An arrival that comes later than this may be younger here than the departure that follows it.
+_LATE = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,12 @@ ORDER BY started_at DESC, id DESC LIMIT 1
 _FOLLOWING = """
 SELECT min(started_at) FROM visit
 WHERE person_id = $1 AND started_at > $2 AND started_at < $3 AND day BETWEEN $4 AND $5
+"""
+# Departures that another door reported before this arrival; the first one counts.
+_LEFT = """
+SELECT min(at) FROM scan
+WHERE person_id = $1 AND place_id = $2 AND outcome = 'not_inside' AND at > $3 AND at < $4
+  AND day BETWEEN $5 AND $6
 """
 _VISIT = """
 SELECT id, day, place_id, room_id, started_at, ends_at, end_source FROM visit
@@ -189,7 +206,9 @@ class Batch:
             if last is not None and last.stay.visit_id == stay.visit_id:
                 last.stay, last.changed = stay, True
         if decision.begin_until is not None:
-            result, result_day = self._begin(scan, decision)
+            result, result_day = begun, day = self._begin(scan, decision)
+            if scan.received_at - scan.at > _LATE:
+                await self._leave_as_reported(scan.person_id, begun, day, following)
         elif decision.outcome is Outcome.NOT_INSIDE:
             result = result_day = None
         self._noted.append(
@@ -230,6 +249,25 @@ class Batch:
             day + timedelta(days=2),
         )
         return (_stay(row), row["day"], following) if row else (None, None, following)
+
+    async def _leave_as_reported(
+        self, person_id: int, stay: Stay, day: date, following: datetime | None
+    ) -> None:
+        """End a stay whose departure came before its arrival: two doors, one on line sooner.
+
+        What that door was told (`not_inside`) stays its answer, also when it asks again.
+        """
+        left = await self._connection.fetchval(
+            _LEFT,
+            person_id,
+            stay.place_id,
+            stay.started_at,
+            following or stay.started_at + LONGEST_VISIT,
+            day,
+            day + timedelta(days=1),
+        )
+        if left is not None and (end := leave(stay, left, following).end) is not None:
+            self._end(stay, day, *end)
 
     def _begin(self, scan: Scan, decision: Decision) -> tuple[Stay, date]:
         until = decision.begin_until

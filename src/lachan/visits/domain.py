@@ -4,7 +4,8 @@ A person is in at most one place. A scan of the spot one is in means departure w
 have passed and is a harmless repeat before that; a scan elsewhere ends the visit under way and
 begins another. A visit nobody ended ends by the place's usual stay. No visit is longer than 24
 hours. Scans of a device that was offline may come late and out of order; each is judged by the
-visit that covers its moment, whenever it is reported. Pure functions: no clock, no database.
+visit that covers its moment, whenever it is reported, and a departure that comes before its arrival
+ends it all the same. Pure functions: no clock, no database.
 """
 
 from dataclasses import dataclass
@@ -109,11 +110,11 @@ def decide(
     """
     same_place = stay is not None and stay.place_id == spot.place_id
     if direction is Direction.OUT:
-        return _leave(stay, at, following) if stay and same_place else _not_inside()
+        return leave(stay, at, following) if stay and same_place else _not_inside()
     inside = stay if stay is not None and stay.covers(at) else None
     if inside is not None and same_place and inside.room_id == spot.room_id:
         repeat = direction is Direction.IN or at - inside.started_at < REPEAT_WINDOW
-        return Decision(Outcome.REPEATED) if repeat else _leave(inside, at, following)
+        return Decision(Outcome.REPEATED) if repeat else leave(inside, at, following)
     until = spot.expected_end(at)
     if following is not None:
         until = min(until, following)
@@ -127,7 +128,7 @@ def _not_inside() -> Decision:
     return Decision(Outcome.NOT_INSIDE)
 
 
-def _leave(stay: Stay, at: datetime, following: datetime | None) -> Decision:
+def leave(stay: Stay, at: datetime, following: datetime | None) -> Decision:
     """Departure: shortens the stay, or lengthens one that we thought had ended by itself."""
     if stay.end_source.settled:
         return Decision(Outcome.REPEATED) if at <= stay.ends_at else _not_inside()

@@ -82,6 +82,42 @@ async def test_in_at_one_door_and_out_at_the_other(
     assert (visit.source, visit.offline) == ("kiosk", True)
 
 
+@pytest.mark.parametrize("went_on", [False, True], ids=["home", "elsewhere"])
+async def test_a_departure_that_comes_before_its_arrival_ends_it(
+    make_door: MakeDoor,
+    make_phone: MakePhone,
+    send: Send,
+    owner: AsyncEngine,
+    went_on: bool,
+) -> None:
+    """Two doors were off line, and the one where people leave comes back first."""
+    door, other, phone = await make_door(), await make_door(), await make_phone()
+    begun, ended, late = (now() - timedelta(minutes=minutes) for minutes in (50, 20, 10))
+    if went_on:
+        next_one = scan(phone.code(late), direction="in", at=late.isoformat())
+        assert results(await send(other, next_one))[0]["outcome"] == "arrived"
+    departure = scan(phone.code(ended), direction="out", at=ended.isoformat())
+    told = results(await send(door, departure))
+    assert told[0]["outcome"] == "not_inside"
+    arrival = scan(phone.code(begun), direction="in", at=begun.isoformat())
+    assert results(await send(door, arrival))[0]["outcome"] == "arrived"
+    visit, *after = await visits_of(owner, phone.owner.id)
+    assert (visit.started_at, visit.ends_at, visit.end_source) == (begun, ended, "scanned")
+    assert [one.started_at for one in after] == ([late] if went_on else [])
+    # What the door was told stays so, and the visit as well.
+    assert results(await send(door, departure)) == told
+    assert (await visits_of(owner, phone.owner.id))[0].ends_at == ended
+    async with owner.connect() as connection:
+        last = (
+            await connection.execute(
+                text("SELECT * FROM last_visit WHERE person_id = :person"),
+                {"person": phone.owner.id},
+            )
+        ).one()
+    assert last.visit_id == (after or [visit])[0].id
+    assert last.ends_at == (after or [visit])[0].ends_at
+
+
 async def test_a_batch_of_an_hour_off_line_with_bad_ones_among_it(
     make_door: MakeDoor, make_phone: MakePhone, send: Send, owner: AsyncEngine
 ) -> None:
