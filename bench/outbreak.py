@@ -22,6 +22,7 @@ from lachan.areas.reference import load_reference
 from lachan.identity import sessions
 from lachan.kit.clock import now
 from lachan.kit.crypto import Keyring, ensure_keyring, new_token
+from lachan.run.serving import collect_less
 from lachan.settings import Settings
 from lachan.storage.embedded import EmbeddedPostgres
 from lachan.storage.migrate import migrate
@@ -154,6 +155,7 @@ async def _run(url: str, keyring: Keyring, folder: Path, elsewhere: int) -> Find
     case, token = await _fill(url, elsewhere)
     settings = Settings(data_dir=folder)
     app = create_app(settings, role_urls(settings.database, url, keyring), keyring)
+    collect_less()  # as the program does when it serves
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(

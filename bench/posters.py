@@ -61,7 +61,15 @@ async def _run(url: str, keyring: Keyring, folder: Path, places: int) -> Finding
     begun = time.perf_counter()
     async with web.begin() as connection:
         await sessions.ask_as(connection, token)
-        number = await service.check(connection, viewer, "bench.csv", content, Catalogs())
+        number = await service.check(
+            connection,
+            viewer,
+            "bench.csv",
+            content,
+            keyring=keyring,
+            catalogs=Catalogs(),
+            calling_code=settings.identity.calling_code,
+        )
     checked = time.perf_counter() - begun
     async with web.begin() as connection:
         await sessions.ask_as(connection, token)

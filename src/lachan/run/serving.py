@@ -1,10 +1,14 @@
 """The two processes of a deployment: web and worker."""
 
 import asyncio
+import gc
+from typing import Final
 
 from lachan.kit.crypto import KeyFileError, Keyring, load_keyring
 from lachan.settings import Settings
 from lachan.storage.roles import RoleUrls, role_urls
+
+_YOUNG_OBJECTS: Final = 20_000
 
 
 class NotReadyError(RuntimeError):
@@ -23,6 +27,16 @@ def _ready() -> tuple[Settings, RoleUrls, Keyring]:
     return settings, urls, keyring
 
 
+def collect_less() -> None:
+    """Leave out of garbage collection what stays anyway, and look at young objects less often.
+
+    Nearly all that a request makes goes by its count of references; `make bench BENCH=outbreak`
+    and `BENCH=intake` measure what this saves.
+    """
+    gc.freeze()
+    gc.set_threshold(_YOUNG_OBJECTS, 20, 20)
+
+
 def serve(port: int | None = None) -> None:
     """Serve pages and the API until told to stop. Raises `NotReadyError`."""
     import uvicorn  # noqa: PLC0415 - other commands start faster without it
@@ -32,8 +46,10 @@ def serve(port: int | None = None) -> None:
 
     settings, urls, keyring = _ready()
     set_up_logs(settings.log)
+    app = create_app(settings, urls, keyring)
+    collect_less()
     uvicorn.run(
-        create_app(settings, urls, keyring),
+        app,
         host=settings.web.host,
         port=port or settings.web.port,
         loop="uvloop",
