@@ -2,7 +2,8 @@
 
 The generator keeps to a timetable (see `bench.mix`), so latencies are those of people who come when
 they come; those of the first seconds, while places and doors are met for the first time, are not
-told. Measured besides: what server, database and generator take of the two processors.
+told. Measured besides: what server, database and generator take of the two processors, and the
+highest of several lower rates, of the same mix, at which latencies keep to the goal.
 """
 
 import asyncio
@@ -36,6 +37,8 @@ GOAL_PER_SECOND = 2_000
 GOAL_P99_MS = 100.0
 RATES = {"phone": 1_100.0, "door": 600.0, "kept": 300.0}
 """Scans a second: by the own phone, by a door on line, by a door that was off line."""
+SHARES = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
+"""Of `RATES`, tried one after another until the latencies are good."""
 BATCH = 100
 PLACES = 2_000
 DOORS = 300
@@ -147,9 +150,15 @@ def _share(values: list[float], share: float) -> float:
 
 
 async def _run(
-    city: City, server: psutil.Process, postmaster: int, port: int, seconds: float, lead: float
+    city: City,
+    server: psutil.Process,
+    postmaster: int,
+    port: int,
+    seconds: float,
+    lead: float,
+    share: float = 1.0,
 ) -> dict[str, Any]:
-    """One run; percentages are of one core."""
+    """One run at a `share` of the rates; percentages are of one core."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "bench.mix"),
@@ -162,7 +171,7 @@ async def _run(
     assert process.stdout is not None
     order = {
         "port": port,
-        "rates": RATES,
+        "rates": {kind: rate * share for kind, rate in RATES.items()},
         "batch": BATCH,
         "seconds": lead + seconds,
         "lead": lead,
@@ -200,7 +209,7 @@ async def _run(
 
 async def run(small: bool) -> Findings:
     """Measure; `small` is a third as long. The median run by its p99 is the one that is told."""
-    rounds, seconds, lead = (3, 5.0, 3.0) if small else (5, 15.0, 5.0)
+    rounds, seconds, lead = (3, 5.0, 3.0) if small else (3, 15.0, 5.0)
     scans = {kind: round(rate * (lead + seconds) * 1.02) + BATCH for kind, rate in RATES.items()}
     folder = Path(tempfile.mkdtemp(prefix="lachan-bench-"))
     keyring = ensure_keyring(folder / "keys.json")
@@ -224,9 +233,26 @@ async def run(small: bool) -> Findings:
                     f"p99 {results[-1]['p99, one scan, ms']:.0f} ms",
                     flush=True,
                 )
+            held, lower = None, []
+            for share in SHARES:
+                city = await _furnish_again(url, keyring, scans)
+                lower.append(await _run(city, ours, server.pid, port, seconds, lead, share))
+                p99 = lower[-1]["p99, one scan, ms"]
+                print(
+                    f"  at {lower[-1]['scans a second']:,.0f} scans/s: p99 {p99:.0f} ms", flush=True
+                )
+                if p99 < GOAL_P99_MS:
+                    held = lower[-1]
+                    break
             stored = await _stored(server)
-    acknowledged = sum(one.pop("acknowledged") for one in results)
+    acknowledged = sum(one.pop("acknowledged") for one in [*results, *lower])
     told = sorted(results, key=lambda one: one["p99, one scan, ms"])[rounds // 2]
+    if held is not None:
+        told |= {
+            "highest rate tried with p99 < 100 ms, scans/s": held["scans a second"],
+            "p99 at that rate, ms": held["p99, one scan, ms"],
+            "server at that rate, of one core": held["server, of one core"],
+        }
     enough = told["scans a second"] >= GOAL_PER_SECOND * 0.99
     return {
         "figures": {name: round(value, 3) for name, value in told.items()}

@@ -68,7 +68,7 @@ async def _run(url: str, keyring: Keyring, folder: Path, places: int) -> Finding
             content,
             keyring=keyring,
             catalogs=Catalogs(),
-            calling_code=settings.identity.calling_code,
+            calling_code=settings.identity.home_country_code,
         )
     checked = time.perf_counter() - begun
     async with web.begin() as connection:
