@@ -17,7 +17,6 @@ from lachan.kit.clock import local_day
 from lachan.kit.ids import uuid7
 from lachan.visits.codes import PostedSpot
 from lachan.visits.domain import (
-    LONGEST_VISIT,
     Decision,
     Direction,
     EndSource,
@@ -89,11 +88,12 @@ _FOLLOWING = """
 SELECT min(started_at) FROM visit
 WHERE person_id = $1 AND started_at > $2 AND started_at < $3 AND day BETWEEN $4 AND $5
 """
-# Departures that another door reported before this arrival; the first one counts.
+# Departures that another door reported before the arrivals of these people.
 _LEFT = """
-SELECT min(at) FROM scan
-WHERE person_id = $1 AND place_id = $2 AND outcome = 'not_inside' AND at > $3 AND at < $4
-  AND day BETWEEN $5 AND $6
+SELECT s.person_id, s.place_id, s.at
+FROM unnest($1::bigint[], $2::bigint[]) AS u(person_id, place_id)
+JOIN scan s ON s.person_id = u.person_id AND s.place_id = u.place_id
+WHERE s.outcome = 'not_inside' AND s.day BETWEEN $3 AND $4 ORDER BY s.at
 """
 _VISIT = """
 SELECT id, day, place_id, room_id, started_at, ends_at, end_source FROM visit
@@ -151,6 +151,7 @@ class Batch:
         self._begun_at: dict[UUID, int] = {}
         self._ended: dict[date, dict[UUID, tuple[datetime, EndSource]]] = {}
         self._noted: list[tuple[object, ...]] = []
+        self._left: dict[tuple[int, int], list[datetime]] = {}
 
     async def write(self, scans: Sequence[Scan]) -> list[Answer]:
         """Write `scans`; the answers stand in the same order."""
@@ -159,6 +160,7 @@ class Batch:
         answers = await self._already_known(scans)
         for row in await self._connection.fetch(_LAST, people):
             self._last[row["person_id"]] = _Last(_stay(row, "visit_id"), row["day"])
+        await self._departures(scans)
         order = sorted(range(len(scans)), key=lambda index: scans[index].at)
         for index in order:
             scan = scans[index]
@@ -207,8 +209,7 @@ class Batch:
                 last.stay, last.changed = stay, True
         if decision.begin_until is not None:
             result, result_day = begun, day = self._begin(scan, decision)
-            if scan.received_at - scan.at > _LATE:
-                await self._leave_as_reported(scan.person_id, begun, day, following)
+            self._leave_as_reported(scan.person_id, begun, day, following)
         elif decision.outcome is Outcome.NOT_INSIDE:
             result = result_day = None
         self._noted.append(
@@ -250,24 +251,32 @@ class Batch:
         )
         return (_stay(row), row["day"], following) if row else (None, None, following)
 
-    async def _leave_as_reported(
+    async def _departures(self, scans: Sequence[Scan]) -> None:
+        """Read what may end a stay that a late arrival begins."""
+        late = [scan for scan in scans if scan.received_at - scan.at > _LATE]
+        if not late:
+            return
+        pairs = {(scan.person_id, scan.posted.spot.place_id) for scan in late}
+        days = [local_day(scan.at, self._zone) for scan in late]
+        rows = await self._connection.fetch(
+            _LEFT, *_columns(list(pairs)), min(days), max(days) + timedelta(days=1)
+        )
+        for row in rows:
+            self._left.setdefault((row["person_id"], row["place_id"]), []).append(row["at"])
+
+    def _leave_as_reported(
         self, person_id: int, stay: Stay, day: date, following: datetime | None
     ) -> None:
         """End a stay whose departure came before its arrival: two doors, one on line sooner.
 
         What that door was told (`not_inside`) stays its answer, also when it asks again.
         """
-        left = await self._connection.fetchval(
-            _LEFT,
-            person_id,
-            stay.place_id,
-            stay.started_at,
-            following or stay.started_at + LONGEST_VISIT,
-            day,
-            day + timedelta(days=1),
-        )
-        if left is not None and (end := leave(stay, left, following).end) is not None:
-            self._end(stay, day, *end)
+        for left in self._left.get((person_id, stay.place_id), ()):
+            if left > stay.started_at and (following is None or left < following):
+                end = leave(stay, left, following).end
+                if end is not None:
+                    self._end(stay, day, *end)
+                return
 
     def _begin(self, scan: Scan, decision: Decision) -> tuple[Stay, date]:
         until = decision.begin_until
