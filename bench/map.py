@@ -112,11 +112,11 @@ def _tiles() -> list[str]:
         found[f"bins/4/{x}/{y}"] = None
         found[f"areas/4/{x}/{y}"] = None
     for lat, lon in _CITIES:
-        x, y = mercator(lat, lon)
+        east, south = mercator(lat, lon)
         for z in range(5, 13):
             for dx in (-1, 0, 1):
                 for dy in (-1, 0, 1):
-                    at = f"{z}/{int(x * 2**z) + dx}/{int(y * 2**z) + dy}"
+                    at = f"{z}/{int(east * 2**z) + dx}/{int(south * 2**z) + dy}"
                     found[f"points/{at}" if z == 12 else f"bins/{at}"] = None
                     if z < 12:
                         found[f"areas/{at}"] = None
@@ -150,7 +150,7 @@ async def _first_view(browser: Browser, address: str, drawn: str) -> dict[str, f
     session = await context.new_cdp_session(page)
     await session.send("Network.enable")
     await session.send("Network.emulateNetworkConditions", _NETWORK)
-    received = 0
+    received = 0.0
 
     def count(event: dict[str, float]) -> None:
         nonlocal received

@@ -1,8 +1,8 @@
 """How long a tracer waits for who was at an outbreak place: 50,000 visits in fourteen days.
 
 The whole application runs in this process on a PostgreSQL of its own, asked over HTTP by a tracer
-whose case was at the place; other places have visits too, so that the index is as deep as it is in
-a city. Listed are all visits, first as one CSV file, then as pages of JSON.
+whose case was at the place; a million other places have fifty million visits among which these lie
+scattered. Listed are all visits, first as one CSV file, then as pages of JSON.
 """
 
 import tempfile
@@ -17,10 +17,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bench.report import Findings
+from bench.trace import AREA, DAYS, FULL, MEMORY, SMALL, Size, furnish
 from lachan.app import create_app
 from lachan.areas.reference import load_reference
 from lachan.identity import sessions
-from lachan.kit.clock import now
+from lachan.kit.clock import local_day, now
 from lachan.kit.crypto import Keyring, ensure_keyring, new_token
 from lachan.run.serving import collect_less
 from lachan.settings import Settings
@@ -28,56 +29,31 @@ from lachan.storage.embedded import EmbeddedPostgres
 from lachan.storage.migrate import migrate
 from lachan.storage.roles import role_urls
 
-AREA: Final = "VN.01.00004"
 AT_PLACE: Final = 50_000
-ELSEWHERE: Final = 3_000_000
-DAYS: Final = 14
+# No visit is of today, so that the last fourteen days have thirteen whole ones.
+WHOLE_DAYS: Final = 13
 GOAL_SECONDS: Final = 2.0
 PAGE: Final = 5_000
 
-_VISITS = """
-    INSERT INTO visit (id, day, person_id, place_id, started_at, ends_at, end_source, source,
-                       client, offline)
-    SELECT uuidv7(at - clock_timestamp()), (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
-           1 + floor(random() * 900000)::bigint, place, at, at + interval '40 minutes', 'scanned',
-           'app', 'web', false
-    FROM (SELECT CAST(:until AS timestamptz)
-                   - random() * make_interval(secs => CAST(:days AS integer) * 86400 - 3600) AS at,
-                 CASE WHEN CAST(:place AS bigint) > 0 THEN CAST(:place AS bigint)
-                      ELSE 2 + floor(random() * 50000)::bigint END AS place
-          FROM generate_series(1, :rows)) AS made
-"""
 
-
-async def _fill(url: str, elsewhere: int) -> tuple[int, str]:
-    """Visits, a case that was there, and its tracer's session: the case and the token."""
+async def _fill(url: str, size: Size) -> tuple[int, str]:
+    """A city, a case that was at its place 1, and its tracer's session: the case and the token."""
     engine = create_async_engine(url, poolclass=NullPool)
     moment = now()
+    today = local_day(moment, Settings().zone)
+    days = [today - timedelta(days=back) for back in range(DAYS, 0, -1)]
     async with engine.begin() as connection:
         await load_reference(connection)
-        await connection.execute(
+    async with engine.connect() as connection:
+        crowd = 1.01 * AT_PLACE * DAYS / WHOLE_DAYS / size.visits
+        await furnish(connection, size, days, crowd=crowd)
+    async with engine.begin() as connection:
+        ill = await connection.scalar(
             text(
-                "INSERT INTO place (id, name, kind, area) OVERRIDING SYSTEM VALUE "
-                "VALUES (1, 'Nơi có ổ dịch', 'market', :area)"
+                "SELECT person_id FROM visit WHERE place_id = 1 AND day > :day "
+                "ORDER BY started_at LIMIT 1"
             ),
-            {"area": AREA},
-        )
-        await connection.execute(text("INSERT INTO person (id) VALUES (1000001)"))
-        for place, rows in ((1, AT_PLACE), (0, elsewhere)):
-            await connection.execute(
-                text(_VISITS),
-                {
-                    "until": moment - timedelta(minutes=1),
-                    "days": DAYS,
-                    "place": place,
-                    "rows": rows,
-                },
-            )
-        await connection.execute(
-            text(
-                "UPDATE visit SET person_id = 1000001 WHERE id = (SELECT id FROM visit "
-                "WHERE place_id = 1 ORDER BY started_at DESC OFFSET 5000 LIMIT 1)"
-            )
+            {"day": today - timedelta(days=4)},
         )
         officer = await connection.scalar(
             text(
@@ -92,10 +68,11 @@ async def _fill(url: str, elsewhere: int) -> tuple[int, str]:
             text(
                 "INSERT INTO case_record (code, person_id, disease, profile_version, "
                 "classification, infectious_from, infectious_until, area, opened_by) VALUES "
-                "('BENCH', 1000001, 'covid-19', '1', 'confirmed', :since, :until, :area, :officer) "
+                "('BENCH', :ill, 'covid-19', '1', 'confirmed', :since, :until, :area, :officer) "
                 "RETURNING id"
             ),
             {
+                "ill": ill,
                 "since": moment - timedelta(days=13),
                 "until": moment,
                 "area": AREA,
@@ -104,9 +81,6 @@ async def _fill(url: str, elsewhere: int) -> tuple[int, str]:
         )
         token = new_token()
         await sessions.create(connection, token, minutes=60, officer_id=officer)
-    async with engine.connect() as connection:
-        autocommit = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await autocommit.execute(text("VACUUM (ANALYZE) visit"))
     await engine.dispose()
     assert isinstance(case, int)
     return case, token
@@ -151,8 +125,8 @@ async def _ask(client: httpx.AsyncClient, case: int, token: str) -> tuple[dict[s
     )
 
 
-async def _run(url: str, keyring: Keyring, folder: Path, elsewhere: int) -> Findings:
-    case, token = await _fill(url, elsewhere)
+async def _run(url: str, keyring: Keyring, folder: Path, size: Size) -> Findings:
+    case, token = await _fill(url, size)
     settings = Settings(data_dir=folder)
     app = create_app(settings, role_urls(settings.database, url, keyring), keyring)
     collect_less()  # as the program does when it serves
@@ -162,7 +136,7 @@ async def _run(url: str, keyring: Keyring, folder: Path, elsewhere: int) -> Find
             transport=transport, base_url="http://localhost:8000", timeout=60
         ) as client:
             found, lines, listed = await _ask(client, case, token)
-    assert lines == listed == AT_PLACE, (lines, listed)
+    assert lines == listed >= AT_PLACE, (lines, listed)
     worst = max(found["one CSV file, first time, s"], found[f"pages of {PAGE:,}, all, s"])
     goals = {
         "listed": {
@@ -172,7 +146,12 @@ async def _run(url: str, keyring: Keyring, folder: Path, elsewhere: int) -> Find
             "met": worst < GOAL_SECONDS,
         }
     }
-    figures = {"visits at the place": AT_PLACE, "visits elsewhere": elsewhere, **found}
+    figures = {
+        "visits listed": listed,
+        "visits on record": size.visits,
+        "places": size.places,
+        **found,
+    }
     return {"figures": figures, "ratios": {}, "goals": goals, "met": worst < GOAL_SECONDS}
 
 
@@ -180,11 +159,11 @@ async def run(small: bool) -> Findings:
     """Fill a server of its own and list the visitors of one of its places."""
     with tempfile.TemporaryDirectory(prefix="lachan-bench-") as name:
         folder = Path(name)
-        server = EmbeddedPostgres(folder, settings={"fsync": "off", "shared_buffers": "512MB"})
+        server = EmbeddedPostgres(folder, settings=MEMORY)
         server.start()
         try:
             keyring = ensure_keyring(folder / "keys.json")
             await migrate(server.url(), keyring)
-            return await _run(server.url(), keyring, folder, ELSEWHERE // (10 if small else 1))
+            return await _run(server.url(), keyring, folder, SMALL if small else FULL)
         finally:
             server.stop()

@@ -5,7 +5,7 @@ import os
 import platform
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import psutil
 
@@ -21,6 +21,8 @@ class Findings(TypedDict):
     ratios: dict[str, Any]
     goals: dict[str, Any]
     met: bool
+    why: NotRequired[str]
+    """Where a goal is not met: what stood in the way, as measured."""
 
 
 def machine() -> dict[str, Any]:
@@ -105,6 +107,7 @@ def _section(result: dict[str, Any]) -> list[str]:
         "",
         *_table(result["goals"]),
         "",
+        *([result["why"], ""] if result.get("why") else []),
     ]
 
 

@@ -41,7 +41,7 @@ RUNS: Final = 15
 Asked = tuple[TextClause, dict[str, object]]
 GOAL_ONE_MS: Final = 100.0
 GOAL_THOUSAND_MS: Final = 500.0
-_MEMORY: Final = {
+MEMORY: Final = {
     "shared_buffers": "4GB",
     "max_wal_size": "8GB",
     "fsync": "off",
@@ -64,7 +64,8 @@ class Size:
 FULL = Size(visits=50_000_000, places=1_000_000)
 SMALL = Size(visits=2_000_000, places=40_000)
 
-# The product of two random numbers crowds the low ones: a few places are far busier than most.
+# Of the visits of a day `crowd` go to place 1, as to a place with an outbreak. Of the others: the
+# product of two random numbers crowds the low ones: a few places are far busier than most.
 # Every third visit names a room. Hours from 6 to 22, stays of 10 to 130 minutes.
 _FILL_DAY = """
     INSERT INTO visit (id, day, person_id, place_id, room_id, started_at, ends_at, end_source,
@@ -73,14 +74,17 @@ _FILL_DAY = """
            CASE WHEN random() < 0.33 THEN place * 4 + floor(random() * 3)::bigint END,
            begins, begins + make_interval(mins => 10 + floor(random() * random() * 120)::int),
            'scanned', 'scan', 'web', false
-    FROM (SELECT 1 + floor(random() * random() * :places)::bigint AS place,
+    FROM (SELECT CASE WHEN random() < CAST(:crowd AS float) THEN 1
+                   ELSE 1 + floor(random() * random() * :places)::bigint END AS place,
                  CAST(:midnight AS timestamptz)
                    + make_interval(secs => 21600 + floor(random() * 57600)::int) AS begins
           FROM generate_series(1, :rows)) AS made ORDER BY begins
 """
 
 
-async def _furnish(connection: AsyncConnection, size: Size, days: Sequence[date]) -> float:
+async def furnish(
+    connection: AsyncConnection, size: Size, days: Sequence[date], *, crowd: float = 0.0
+) -> float:
     """Fill the tables; the seconds that took, indexes and statistics included."""
     begun = time.perf_counter()
     await connection.execute(
@@ -128,6 +132,7 @@ async def _furnish(connection: AsyncConnection, size: Size, days: Sequence[date]
                 "people": size.people,
                 "places": size.places,
                 "rows": size.visits // DAYS,
+                "crowd": crowd,
             },
         )
         await connection.commit()
@@ -219,7 +224,7 @@ async def run(small: bool) -> Findings:
     size = SMALL if small else FULL
     dice = random.Random(7)
     with tempfile.TemporaryDirectory(prefix="lachan-bench-") as folder:
-        server = EmbeddedPostgres(Path(folder), settings=_MEMORY)
+        server = EmbeddedPostgres(Path(folder), settings=MEMORY)
         server.start()
         try:
             keyring = ensure_keyring(Path(folder) / "keys.json")
@@ -237,7 +242,7 @@ async def _run(url: str, keyring: Keyring, size: Size, dice: random.Random) -> F
     async with owner.begin() as connection:
         await load_reference(connection)
     async with owner.connect() as connection:
-        made = await _furnish(connection, size, days)
+        made = await furnish(connection, size, days)
         stored = await connection.scalar(text("SELECT count(*) FROM visit"))
         room = await connection.scalar(text("SELECT pg_database_size(current_database())"))
     await owner.dispose()
@@ -278,7 +283,7 @@ async def _run(url: str, keyring: Keyring, size: Size, dice: random.Random) -> F
             "days": DAYS,
             "database, GiB": round(room / 2**30, 2),
             "filling, s": round(made),
-            "server memory (shared_buffers)": _MEMORY["shared_buffers"],
+            "server memory (shared_buffers)": MEMORY["shared_buffers"],
             **{f"one case: {name}": value for name, value in one.items()},
             **{f"1,000 cases: {name}": value for name, value in thousand.items()},
             **whole,
