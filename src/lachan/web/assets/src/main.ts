@@ -23,10 +23,14 @@ datesInWords();
 fileFields();
 offlineNotice();
 
-// On a phone the rail scrolls sideways; the page one is on is in sight.
-const rail = document.querySelector<HTMLElement>(".rail ul");
-const here = rail?.querySelector<HTMLElement>("[aria-current]");
-if (rail && here) rail.scrollLeft = here.offsetLeft - (rail.clientWidth - here.offsetWidth) / 2;
+// On a phone the ways scroll sideways; the page one is on is in sight.
+for (const ways of document.querySelectorAll<HTMLElement>(".rail ul, .safety-ways ul")) {
+  const here = ways.querySelector<HTMLElement>("[aria-current]");
+  if (here) {
+    const inset = here.getBoundingClientRect().left - ways.getBoundingClientRect().left;
+    ways.scrollLeft = inset - (ways.clientWidth - here.offsetWidth) / 2;
+  }
+}
 
 document.addEventListener("htmx:load", (event) => {
   if (event.target instanceof HTMLElement) copyButtons(event.target);
