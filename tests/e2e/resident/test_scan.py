@@ -104,6 +104,9 @@ async def test_scans_made_without_a_network_arrive_once_also_after_an_update_of_
     # Signed out meanwhile, so that nothing can leave before the worker has been replaced.
     await app_phone.clear_cookies()
     await app_phone.set_offline(False)
+    # A page that has just been opened takes a new worker by loading anew, and would ask for the old
+    # one's address again.
+    await until(page, "performance.now() > 9000")
     await page.evaluate(
         "() => { navigator.serviceWorker.register('/sw.js?next').then(next =>"
         " setInterval(() => next.waiting?.postMessage({type: 'skip-waiting'}), 200)); }"

@@ -191,6 +191,9 @@ async def test_a_list_committed_without_network_is_sent_once(
     # Held back as if it had waited long: it comes late, and says so.
     held_back = await page.evaluate(AGO)
     done = "Xong, muộn" if held_back else "Xong"
+    # A page slower than the service worker is drawn before the commit has arrived.
+    pace = await app_phone.new_cdp_session(page)
+    await pace.send("Emulation.setCPUThrottlingRate", {"rate": 8})
     await app_phone.set_offline(False)
     await page.goto(f"/safety/{school.id}")
     await expect(page.get_by_text("Đã gửi bản cam kết chờ")).to_be_visible()

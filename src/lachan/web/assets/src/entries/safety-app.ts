@@ -56,20 +56,15 @@ class App {
     await this.send();
   }
 
-  /** Send what waits; where the page shows the day, show it as it is then. */
+  /** Send what waits. */
   private async send(): Promise<void> {
     if (this.busy) return;
     window.clearTimeout(this.again);
-    const shows = !this.root.querySelector("form[data-check]");
-    const waited = (await commitsOf(this.person)).some((one) => one.state === "waiting");
-    this.leaving = shows && waited;
     const ending = await flush(this.person, zone());
     if (ending === "later") {
       this.again = window.setTimeout(() => void this.send(), TRY_AGAIN_MS);
       await askForSync();
     }
-    if (ending === "done" && this.leaving) location.reload();
-    else this.leaving = false;
   }
 
   // ---- Lists that can be filled in later without a network.
@@ -210,12 +205,14 @@ class App {
 
   private async tellCommits(): Promise<void> {
     const place = this.root.querySelector<HTMLElement>("[data-safety-notices]");
-    if (!place || this.leaving) return;
+    if (!place || this.leaving || this.busy) return;
+    const commits = await commitsOf(this.person);
+    if (await this.drawAnew(commits)) return;
     const db = await database();
-    for (const one of await commitsOf(this.person)) {
+    for (const one of commits) {
       const id = one.commit_id;
       const before = this.told.get(id);
-      if (before?.dataset["state"] === one.state || (one.state === "waiting" && this.busy)) continue;
+      if (before?.dataset["state"] === one.state) continue;
       const box = this.tell(one);
       box.dataset["state"] = one.state;
       if (before) before.replaceWith(box);
@@ -224,6 +221,24 @@ class App {
       // Told once is enough.
       if (one.state === "taken") await db.delete("commits", id);
     }
+  }
+
+  /**
+   * A page that shows the day was drawn before the server had what has just been sent, by this page
+   * or by the service worker: load it anew, once for each commit, and tell it there.
+   */
+  private async drawAnew(commits: KeptCommit[]): Promise<boolean> {
+    if (this.root.querySelector("form[data-check]")) return false;
+    const fresh = commits.filter((one) => one.state === "taken" && !one.drawn);
+    if (fresh.length === 0) return false;
+    this.leaving = true;
+    const { store } = (await database()).transaction("commits", "readwrite");
+    for (const one of fresh) {
+      // Another page may have told of it and forgotten it meanwhile.
+      if (await store.get(one.commit_id)) await store.put({ ...one, drawn: true });
+    }
+    location.reload();
+    return true;
   }
 
   private tell(commit: KeptCommit): HTMLElement {

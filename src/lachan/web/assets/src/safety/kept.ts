@@ -63,6 +63,8 @@ export interface KeptCommit {
   refusal?: Refusal;
   /** The phone's clock was wrong, and `made_at` has been set right once. */
   corrected?: boolean;
+  /** Taken, and the page of the day has been drawn again since. */
+  drawn?: boolean;
 }
 
 interface Schema extends DBSchema {
