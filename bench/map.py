@@ -3,7 +3,7 @@
 The web process runs as it is deployed, on a PostgreSQL of its own. Tiles are asked for one after
 the other over a kept connection. The first view is Chromium's, on the network that WebPageTest
 calls 4G (9 Mbit/s, 170 ms), against a page with one GeoJSON of the same places and
-Leaflet.markercluster on the same network. Checks are written by this process, each in a transaction
+Leaflet.markercluster on the same network; then what the moving map costs who asks for it. Checks are written by this process, each in a transaction
 of its own that changes a colour and tells open maps as settling a place does.
 """
 
@@ -141,8 +141,11 @@ async def _ask(port: int, tiles: list[str]) -> list[float]:
     return took
 
 
-async def _first_view(browser: Browser, address: str, drawn: str) -> dict[str, float]:
-    """One new visitor: bytes over the network, first paint, and when the map is drawn."""
+async def _first_view(browser: Browser, address: str, closer: bool) -> dict[str, float]:
+    """One new visitor: bytes over the network, first paint, and when the map is drawn.
+
+    `closer`: the map is then pressed, and what is drawn closer by is waited for.
+    """
     context = await browser.new_context(
         viewport={"width": 412, "height": 915}, service_workers="block"
     )
@@ -158,14 +161,21 @@ async def _first_view(browser: Browser, address: str, drawn: str) -> dict[str, f
 
     session.on("Network.loadingFinished", count)
     await page.goto(address, timeout=300_000)
-    await page.wait_for_selector(drawn, state="attached", timeout=300_000)
+    await page.wait_for_selector("[data-drawn=yes]", state="attached", timeout=300_000)
     found: dict[str, float] = await page.evaluate(
         "() => ({paint: performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000,"
         " drawn: performance.getEntriesByName('map-drawn')[0].startTime / 1000})"
     )
     await page.wait_for_timeout(500)
+    first = received
+    if closer:
+        begun = time.perf_counter()
+        await page.locator("[data-map-closer]").click()
+        await page.wait_for_selector("[data-face=engine][data-drawn=yes]", timeout=300_000)
+        found["moving"] = time.perf_counter() - begun
+        await page.wait_for_timeout(500)
     await context.close()
-    return {**found, "bytes": received}
+    return {**found, "bytes": first, "more": received - first}
 
 
 async def _views(port: int, rival_port: int, times: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -175,12 +185,8 @@ async def _views(port: int, rival_port: int, times: int) -> tuple[dict[str, Any]
         path = os.environ.get("LACHAN_CHROMIUM", "/usr/bin/chromium")
         browser = await playwright.chromium.launch(executable_path=path, args=_CHROMIUM)
         for _ in range(times):
-            ours.append(
-                await _first_view(browser, f"http://localhost:{port}/map", "[data-drawn=yes]")
-            )
-            rivals.append(
-                await _first_view(browser, f"http://localhost:{rival_port}/", "[data-drawn=yes]")
-            )
+            ours.append(await _first_view(browser, f"http://localhost:{port}/map", True))
+            rivals.append(await _first_view(browser, f"http://localhost:{rival_port}/", False))
         await browser.close()
 
     def middle(visits: list[dict[str, float]]) -> dict[str, Any]:
@@ -317,6 +323,8 @@ async def _run(folder: Path, url: str, small: bool) -> Findings:
         "first view, bytes": int(ours["bytes"]),
         "first view, first paint, s": round(ours["paint"], 2),
         "first view, map drawn, s": round(ours["drawn"], 2),
+        "the moving map, when it is asked for, more bytes": int(ours["more"]),
+        "the moving map, when it is asked for, s": round(ours["moving"], 2),
         "rival, bytes (gzipped)": int(rival["bytes"]),
         "rival, its GeoJSON unpacked, bytes": len(geojson),
         "rival, first paint, s": round(rival["paint"], 2),
@@ -334,6 +342,9 @@ async def _run(folder: Path, url: str, small: bool) -> Findings:
     ratios = {
         "bytes, rival gzipped / ours": round(ratio, 1),
         "bytes, rival with its GeoJSON as it is / ours": round(plain, 1),
+        "bytes, rival gzipped / ours with the moving map": round(
+            rival["bytes"] / (ours["bytes"] + ours["more"]), 1
+        ),
         "map drawn, rival / ours": round(rival["drawn"] / ours["drawn"], 1),
     }
     return {

@@ -10,6 +10,8 @@ from sqlalchemy import text
 
 from lachan.areas.domain import fold
 from lachan.safety.colours.service import settle
+from lachan.safety.map.country import RESOLUTION
+from lachan.safety.map.domain import bin_id
 from tests.conftest import AREA
 from tests.e2e.web.conftest import AXE
 
@@ -165,7 +167,134 @@ async def test_a_place_is_found_by_name_and_its_card_opened_by_keyboard(desktop,
     assert await card.is_hidden()
 
 
-PAGES = ["/map", "/map/list", "/map/areas/VN", "/map/data", "/map/embed", "place"]
+COUNTRY = "[data-face=country][data-drawn=yes]"
+HERE_BIN = bin_id(h3.str_to_int(h3.latlng_to_cell(*HERE, RESOLUTION)), RESOLUTION)
+CELL = f"[data-bin='{HERE_BIN}']"
+MOVING = "[data-face=engine][data-drawn=yes]"
+CELLS = """root => Object.fromEntries([...root.querySelectorAll('[data-bin]')].map(
+  cell => [cell.dataset.bin, [cell.getAttribute('class'), cell.dataset.n,
+    cell.nextElementSibling?.getAttribute('class') === 'smap-hatch']]))"""
+SERVERS = f"""async address => {{
+  const drawn = new DOMParser().parseFromString(await (await fetch(address)).text(), 'text/html');
+  return ({CELLS})(drawn);
+}}"""
+
+
+async def open_country(page: Page, places) -> None:
+    """The first look, once the process has met the new places."""
+    for _ in range(60):
+        await page.goto("/map")
+        await page.wait_for_selector(COUNTRY)
+        counted = await page.locator(CELL).evaluate_all(
+            "cells => cells.flatMap(cell => cell.dataset.n.split(' ').map(Number))"
+        )
+        if sum(counted) >= len(places):
+            return
+    raise AssertionError("the places are not on the map")
+
+
+async def test_the_first_look_is_alive_without_the_moving_map(browser, live, places, live_owner):
+    context = await browser.new_context(
+        base_url=live.url, viewport={"width": 360, "height": 740}, has_touch=True
+    )
+    page = await context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await open_country(page, places)
+    await page.wait_for_selector("[data-live]", state="attached")
+    cell = page.locator(CELL)
+    before = [int(one) for one in (await cell.get_attribute("data-n")).split()]
+    red = next(place for place, colour in places.items() if colour == "red")
+    await page.evaluate("window.loadedOnce = true")
+    async with live_owner.begin() as connection:
+        await connection.execute(
+            text("UPDATE place_safety SET held = 'repair' WHERE place_id = :place"), {"place": red}
+        )
+        assert await settle(connection, red, today()) == "repair"
+    after = [*before[:2], before[2] - 1, before[3], before[4] + 1]
+    await page.wait_for_function(
+        f"n => document.querySelector(`{CELL}`).dataset.n === n", arg=" ".join(map(str, after))
+    )
+    # Painted as the server would paint it, by any filter.
+    drawing = page.locator("[data-map-drawing]")
+    assert await drawing.evaluate(CELLS) == await page.evaluate(SERVERS, "/map/country")
+    for colour in ("green", "yellow", "red", "repair"):
+        await page.locator(f"#colour-{colour}").uncheck()
+    assert await drawing.evaluate(CELLS) == await page.evaluate(SERVERS, "/map/country?colour=grey")
+    await page.locator(".smap-kinds summary").click()
+    for box in await page.locator("[name=kind]").all():
+        if await box.get_attribute("value") != "worship":
+            await box.uncheck()
+    await page.wait_for_function("() => !document.querySelector('[data-bin]')")
+    assert await page.evaluate("window.loadedOnce"), "the page was loaded anew"
+    assert [one for one in asked if "engine" in one or "maplibre" in one] == []
+    await context.close()
+
+
+async def test_a_touch_brings_the_moving_map_to_where_it_was(browser, live, places):
+    context = await browser.new_context(
+        base_url=live.url, viewport={"width": 360, "height": 740}, has_touch=True
+    )
+    page = await context.new_page()
+    await open_country(page, places)
+    box = await page.locator(CELL).bounding_box()
+    await page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    await page.wait_for_selector(MOVING, timeout=60_000)
+    await page.wait_for_function(
+        "() => document.querySelector('[data-safety-map]').safetyMap.getZoom() > 5"
+    )
+    await page.wait_for_selector(MOVING)
+    assert await page.locator("[data-map-country]").is_hidden()
+    lon, lat = await page.evaluate(
+        "() => document.querySelector('[data-safety-map]').safetyMap.getCenter().toArray()"
+    )
+    assert abs(lat - HERE[0]) < 0.3
+    assert abs(lon - HERE[1]) < 0.3
+    await context.close()
+
+
+async def test_the_drawing_lies_where_the_moving_map_does_and_opens_by_keyboard(desktop, places):
+    page = await desktop.new_page()
+    await open_country(page, places)
+    box = await page.locator(CELL).bounding_box()
+    frame = await page.locator("[data-map-canvas]").bounding_box()
+    await page.locator("[data-map-closer]").focus()
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(MOVING, timeout=60_000)
+    lies = await page.evaluate(
+        "at => { const p = document.querySelector('[data-safety-map]').safetyMap.project(at);"
+        " return [p.x, p.y]; }",
+        [HERE[1], HERE[0]],
+    )
+    # The place lies in its cell, on the drawing and on the map alike.
+    x, y = lies[0] + frame["x"], lies[1] + frame["y"]
+    assert box["x"] - 1 <= x <= box["x"] + box["width"] + 1
+    assert box["y"] - 1 <= y <= box["y"] + box["height"] + 1
+    await page.keyboard.press("+")
+    await page.wait_for_function(
+        "() => document.querySelector('[data-safety-map]').safetyMap.getZoom() > 5.2"
+    )
+
+
+async def test_the_country_is_drawn_without_script(browser, live, places):
+    context = await browser.new_context(base_url=live.url, java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto("/map")
+    assert await page.locator("[data-map-drawing]").is_visible()
+    assert await page.locator("[data-map-closer]").is_hidden()
+    assert await page.locator(".smap-cell").count() > 0
+    await context.close()
+
+
+PAGES = [
+    "/map",
+    "/map#13/21.03/105.86",
+    "/map/list",
+    "/map/areas/VN",
+    "/map/data",
+    "/map/embed",
+    "place",
+]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -178,7 +307,7 @@ async def test_axe_finds_nothing_and_a_phone_needs_no_scrolling_sideways(
     page = await context.new_page()
     path = f"/map/places/{next(iter(places))}" if address == "place" else address
     await page.goto(path)
-    if address in {"/map", "/map/embed"}:
+    if address.startswith("/map#") or address in {"/map", "/map/embed"}:
         await page.wait_for_selector("[data-drawn=yes]", timeout=60_000)
     await page.evaluate(AXE.read_text(encoding="utf-8"))
     found = await page.evaluate(

@@ -63,6 +63,10 @@ class Box:
     north: float
 
 
+# The mainland and the archipelagos: what the map shows first.
+COUNTRY: Final = Box(102.0, 6.8, 115.2, 23.5)
+
+
 def mercator(lat: float, lon: float) -> tuple[float, float]:
     """A position in degrees as one in the Mercator square."""
     sine = math.sin(math.radians(max(-_LATITUDE_LIMIT, min(_LATITUDE_LIMIT, lat))))

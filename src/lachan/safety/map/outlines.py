@@ -52,16 +52,17 @@ def _in_units(tile: Tile, geometry: BaseGeometry) -> BaseGeometry:
     return found
 
 
-def _parts(geometry: BaseGeometry) -> Iterator[Polygon]:
+def parts(geometry: BaseGeometry) -> Iterator[Polygon]:
+    """The polygons of a geometry, however deep they lie."""
     for part in shapely.get_parts(geometry):
         if isinstance(part, Polygon) and not part.is_empty:
             yield part
         elif part.geom_type in {"MultiPolygon", "GeometryCollection"}:
-            yield from _parts(part)
+            yield from parts(part)
 
 
 def _rings(geometry: BaseGeometry) -> Iterator[mvt.Ring]:
-    for part in _parts(geometry):
+    for part in parts(geometry):
         turned = shapely.orient_polygons(part)
         for ring in (turned.exterior, *turned.interiors):
             corners = np.rint(shapely.get_coordinates(ring)[:-1]).astype(np.int64)
@@ -83,9 +84,9 @@ def _outlines(name: str, tile: Tile, units: Sequence[Row[Any]]) -> bytes:
 
 
 @lru_cache(maxsize=8_192)
-def _middle(outline: bytes) -> tuple[float, float] | None:
+def middle_of(outline: bytes) -> tuple[float, float] | None:
     """A point inside the largest part of an outline, in the Mercator square."""
-    largest = max(_parts(shapely.from_wkb(outline)), key=lambda part: part.area, default=None)
+    largest = max(parts(shapely.from_wkb(outline)), key=lambda part: part.area, default=None)
     if largest is None:
         return None
     inside = largest.representative_point()
@@ -100,7 +101,7 @@ def _names(tile: Tile, provinces: Sequence[Row[Any]], wards: Sequence[Row[Any]])
         for unit in units:
             if level == 2 and tile.z < WARD_NAMES_FROM and unit.path not in ARCHIPELAGOS:  # noqa: PLR2004 - wards
                 continue
-            middle = _middle(unit.geometry)
+            middle = middle_of(unit.geometry)
             if middle is None:
                 continue
             x = int(middle[0] * side) - tile.x * EXTENT

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +19,7 @@ from lachan.places.kinds import KINDS
 from lachan.safety.map import store
 from lachan.safety.map.domain import (
     BIN_RESOLUTION,
+    COUNTRY,
     FIRST_ZOOM,
     LAST_AREA_ZOOM,
     PAST_DAYS,
@@ -31,6 +33,7 @@ from lachan.safety.map.service import SafetyMap
 
 if TYPE_CHECKING:
     from lachan.safety.map import live
+    from lachan.safety.map.country import Land
 
 TYPE: Final = "application/vnd.mapbox-vector-tile"
 _A_YEAR: Final = "public, max-age=31536000, immutable"
@@ -127,6 +130,19 @@ class OutlineTiles:
     def __init__(self) -> None:
         self._stamp = ""
         self._made: OrderedDict[Tile, asyncio.Future[tuple[bytes, bytes, str]]] = OrderedDict()
+        self._land: tuple[str, Land] | None = None
+
+    async def land(self, connection: AsyncConnection, stamp: str) -> "Land":
+        """The whole country's outlines, as of `store.outlines_stamp`."""
+        if self._land is None or self._land[0] != stamp:
+            from lachan.areas.domain import ARCHIPELAGOS  # noqa: PLC0415 - with what follows
+            from lachan.safety.map import country  # noqa: PLC0415 - shapely is slow to load
+
+            part = (COUNTRY.west, COUNTRY.south, COUNTRY.east, COUNTRY.north)
+            provinces = await store.outlines_in(connection, part, 1)
+            far = await store.outlines_in(connection, part, -1, tuple(ARCHIPELAGOS))
+            self._land = (stamp, await asyncio.to_thread(country.draw_land, provinces, far))
+        return self._land[1]
 
     async def get(self, request: Request, tile: Tile) -> tuple[bytes, bytes, str]:
         """The tile, its packed form and its tag."""

@@ -23,6 +23,7 @@ from lachan.storage.events import Hub
 if TYPE_CHECKING:
     # numpy and h3 take a tenth of a second to load, and the start does not wait for the map.
     from lachan.safety.map.board import Board, Codes
+    from lachan.safety.map.country import Cell, Outlines
     from lachan.safety.map.live import Audience, Channel
     from lachan.safety.map.tiles import MadeTile, Painter, TileCache
 
@@ -54,6 +55,7 @@ class SafetyMap:
         self._past: dict[date, tuple[Board, Codes]] = {}
         self._board: Board | None = None
         self._painter: Painter | None = None
+        self._outlines: tuple[Board, Outlines] | None = None
         self._cache: TileCache | None = None
         self._audience: Audience | None = None
 
@@ -132,6 +134,19 @@ class SafetyMap:
         return self.cache.get(
             ("b", tile, day, kinds), seq, lambda: painter.bins(tile, colours, kinds)
         )
+
+    async def country(
+        self, day: date | None, kinds: tuple[str, ...], wanted: tuple[str, ...]
+    ) -> "list[Cell]":
+        """The bins of the whole country, painted by the share of the wanted colours."""
+        from lachan.safety.map import country  # noqa: PLC0415 - see above
+
+        board = await self.board()
+        if self._outlines is None or self._outlines[0] is not board:
+            made = country.Outlines(board.bins(country.RESOLUTION))
+            self._outlines = (board, made)
+        colours = await self._colours(board, day)
+        return country.draw_cells(board, self._outlines[1], colours, kinds, wanted)
 
     async def _colours(self, board: "Board", day: date | None) -> "Codes":
         """The column of colours as it stands (None), or as a past day ended."""

@@ -64,11 +64,30 @@ async def _map_facts(
         "colours": COLOURS,
         "counts": await safety_map.counts(filters.day, filters.kinds, ""),
         "seq": board.seq,
-        "outlines": await store.outlines_stamp(connection),
         "days": days,
         "day_names": _day_names(request, days),
         "query": _query(filters),
+        **await _country_facts(request, connection, filters),
     }
+
+
+async def _country_facts(
+    request: Request, connection: AsyncConnection, filters: Wanted
+) -> dict[str, Any]:
+    """The whole country as it is drawn before the map is touched."""
+    stamp = await store.outlines_stamp(connection)
+    land = await request.app.state.outline_tiles.land(connection, stamp)
+    cells = await map_of(request).country(filters.day, filters.kinds, filters.colours)
+    return {"outlines": stamp, "land": land, "cells": cells}
+
+
+@router.get("/map/country")
+async def country(
+    request: Request, _viewer: AnyViewer, connection: Transaction, filters: Filters
+) -> Response:
+    """The whole country as a drawing; a part of a page."""
+    facts = await _country_facts(request, connection, filters)
+    return page(request, "public/safety_map_country.html", **facts)
 
 
 @router.get("/map")

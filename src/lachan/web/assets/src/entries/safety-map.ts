@@ -1,28 +1,22 @@
 /**
- * The safety map. The page works without it: the form leads to the list, which says the same.
- * Where there is no WebGL the list is offered in its place.
+ * The safety map. The page works without it: the form leads to the list, which says the same, and
+ * the country is drawn in the page. The moving map is loaded when somebody wants to look closer;
+ * where there is no WebGL the list is offered in its place.
  */
-import {
-  Map as SafetyMap,
-  Marker,
-  setWorkerUrl,
-  type MapGeoJSONFeature,
-  type VectorTileSource,
-} from "maplibre-gl";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import { COLOURS, type Colour } from "../map/colours";
+import { Country } from "../map/country";
+import type { Engine } from "../map/engine";
+import { COUNTRY, type Face, queryOf, type Shown } from "../map/face";
 import { Live } from "../map/live";
-import { COLOURS, pictures, token, type Colour } from "../map/paint";
 import { search } from "../map/search";
-import { POINT_LAYERS, styleOf, tilesOf, type Shown } from "../map/style";
 
 declare global {
   interface HTMLElement {
-    safetyMap?: SafetyMap;
+    safetyMap?: Engine["map"];
   }
 }
 
-/** The mainland and the archipelagos. */
-const COUNTRY: [number, number, number, number] = [102.0, 6.8, 115.2, 23.5];
+const AT = /^#\d/;
 
 const root = document.querySelector<HTMLElement>("[data-safety-map]");
 if (root) start(root);
@@ -35,58 +29,102 @@ function start(root: HTMLElement): void {
   const status = part("status");
   const card = part("card");
   const days = part<HTMLInputElement>("days");
-  const english = document.documentElement.lang === "en";
+  const drawing = part("country");
   const shown: Shown = { colours: [], kinds: [], day: "" };
 
-  setWorkerUrl(new URL(workerUrl, location.href).href);
   read();
-  let map: SafetyMap;
-  try {
-    const box = said("box").split(",").map(Number);
-    map = new SafetyMap({
-      container: part("canvas") ?? root,
-      style: styleOf(shown, said("version"), english),
-      bounds: box.length === 4 ? (box as typeof COUNTRY) : COUNTRY,
-      fitBoundsOptions: { padding: 8 },
-      minZoom: 3,
-      maxZoom: 18,
-      hash: !("embedded" in root.dataset),
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      touchPitch: false,
-      renderWorldCopies: false,
-      fadeDuration: 0,
-      locale: { "Map.Title": said("label") },
-    });
-  } catch {
-    instead();
-    return;
-  }
-  map.touchZoomRotate.disableRotation();
-  root.safetyMap = map;
-  root.dataset["drawn"] = "starting";
-  map.once("style.load", () => pictures(map));
-  map.on("idle", () => {
-    root.dataset["drawn"] = "yes";
-    if (!performance.getEntriesByName("map-drawn").length) performance.mark("map-drawn");
-  });
-  map.on("webglcontextlost", instead);
-
-  const live = new Live(map, said("seq"), counts, () => shown.kinds.length > 0, refetch);
+  const country = drawing
+    ? new Country(drawing, shown, () => say(said("textFailed")))
+    : undefined;
+  let face: Face | undefined;
+  let engine: Promise<Engine | undefined> | undefined;
+  const live = new Live(root, said("seq"), counts, () => shown.kinds.length > 0, refetch);
   const follow = (): void => live.follow(!shown.day);
-  map.on("moveend", () => {
-    follow();
-    listHere();
-  });
-  map.once("load", follow);
+
+  if (country && !AT.test(location.hash)) {
+    show(country);
+    drawnAs("country", "yes");
+    country.onTouch((at) => void closer(at));
+  } else {
+    if (drawing) drawing.hidden = true;
+    void wake();
+  }
   document.addEventListener("visibilitychange", follow);
   window.addEventListener("pagehide", () => live.follow(false));
   window.addEventListener("pageshow", follow);
 
+  function show(other: Face): void {
+    face = other;
+    live.show(other);
+    follow();
+  }
+
+  function drawnAs(what: string, state: string): void {
+    root.dataset["face"] = what;
+    root.dataset["drawn"] = state;
+    if (state === "yes" && !performance.getEntriesByName("map-drawn").length) {
+      performance.mark("map-drawn");
+    }
+  }
+
+  /** The moving map, once it is there; nothing where it cannot be. */
+  function wake(): Promise<Engine | undefined> {
+    engine ??= begin().catch(() => {
+      say(said("textFailed"));
+      engine = undefined;
+      return undefined;
+    });
+    return engine;
+  }
+
+  async function begin(): Promise<Engine | undefined> {
+    if (face) say(said("textOpening"));
+    const parts = await import("../map/engine");
+    let made: Engine;
+    drawnAs("engine", "starting");
+    try {
+      made = new parts.Engine({
+        root,
+        canvas: part("canvas") ?? root,
+        shown,
+        box: said("box").split(",").map(Number),
+        onMove: () => {
+          follow();
+          listHere();
+        },
+        onPlace: (id) => void open(id),
+        onLost: instead,
+      });
+    } catch {
+      instead();
+      return undefined;
+    }
+    root.safetyMap = made.map;
+    // Until everything is there the drawing lies over it, at the same place, and is told.
+    if (!face) made.map.once("load", () => show(made));
+    await made.drawn;
+    if (face !== made) {
+      show(made);
+      made.redraw(false);
+    }
+    drawnAs("engine", "yes");
+    if (drawing) drawing.hidden = true;
+    say("");
+    return made;
+  }
+
+  async function closer(at?: [number, number]): Promise<void> {
+    const hadFocus = drawing?.contains(document.activeElement) ?? false;
+    const made = await wake();
+    if (at) made?.closer(at);
+    if (hadFocus) made?.focus();
+  }
+
   function instead(): void {
+    say("");
     root.dataset["drawn"] = "no";
     part("instead")?.removeAttribute("hidden");
+    drawing?.querySelector("button")?.remove();
   }
 
   function say(text: string): void {
@@ -120,38 +158,20 @@ function start(root: HTMLElement): void {
   function redraw(): void {
     const before = JSON.stringify([shown.kinds, shown.day]);
     read();
-    map.setStyle(styleOf(shown, said("version"), english), { diff: true });
-    if (before !== JSON.stringify([shown.kinds, shown.day])) forget();
+    face?.redraw(before !== JSON.stringify([shown.kinds, shown.day]));
     follow();
     address();
     void recount();
   }
 
-  function forget(): void {
-    for (const source of ["points", "bins"]) {
-      map.removeFeatureState({ source, sourceLayer: source });
-    }
-  }
-
   function refetch(everything: boolean): void {
-    if (everything) forget();
-    for (const layer of ["points", "bins"] as const) {
-      map.getSource<VectorTileSource>(layer)?.setTiles([tilesOf(layer, shown)]);
-    }
+    face?.refetch(everything);
     if (everything) void recount();
-  }
-
-  function query(): URLSearchParams {
-    const made = new URLSearchParams();
-    for (const kind of shown.kinds) made.append("kind", kind);
-    for (const colour of shown.colours) made.append("colour", colour);
-    if (shown.day) made.set("day", shown.day);
-    return made;
   }
 
   function address(): void {
     if ("embedded" in root.dataset) return;
-    const asked = query().toString();
+    const asked = queryOf(shown).toString();
     history.replaceState(null, "", `${location.pathname}${asked ? `?${asked}` : ""}${location.hash}`);
     listHere();
   }
@@ -159,20 +179,19 @@ function start(root: HTMLElement): void {
   /** The list of what is in view; the corners are rounded to about a kilometre. */
   function listHere(): void {
     const link = part<HTMLAnchorElement>("here");
-    if (!link) return;
-    const view = map.getBounds();
-    const asked = query();
+    if (!link || !face) return;
+    const { west, south, east, north } = face.view();
+    const asked = queryOf(shown);
     const down = (degrees: number) => (Math.floor(degrees * 100) / 100).toFixed(2);
     const up = (degrees: number) => (Math.ceil(degrees * 100) / 100).toFixed(2);
-    asked.set(
-      "box",
-      [down(view.getWest()), down(view.getSouth()), up(view.getEast()), up(view.getNorth())].join(),
-    );
+    if (face.view() !== COUNTRY) {
+      asked.set("box", [down(west), down(south), up(east), up(north)].join());
+    }
     link.href = `/map/list?${asked}`;
   }
 
   async function recount(): Promise<void> {
-    const asked = query();
+    const asked = queryOf(shown);
     asked.delete("colour");
     const answer = await fetch(`/api/v1/map/counts?${asked}`).catch(() => undefined);
     if (!answer?.ok) return;
@@ -214,30 +233,6 @@ function start(root: HTMLElement): void {
   }
 
   // ---- what one presses
-  map.on("click", (event) => {
-    const around: [[number, number], [number, number]] = [
-      [event.point.x - 12, event.point.y - 12],
-      [event.point.x + 12, event.point.y + 12],
-    ];
-    const place = map.queryRenderedFeatures(around, { layers: POINT_LAYERS }).find(isSeen);
-    if (place) return void open(Number(place.id));
-    const [bin] = map.queryRenderedFeatures(event.point, { layers: ["bins"] });
-    if (bin) map.easeTo({ center: event.lngLat, zoom: Math.min(map.getZoom() + 2, 12.5) });
-  });
-  for (const layer of ["bins", ...POINT_LAYERS]) {
-    map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
-    map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
-  }
-
-  /** Each layer holds all places and shows those of its own colour. */
-  function isSeen(feature: MapGeoJSONFeature): boolean {
-    const told = map.getFeatureState({
-      source: "points", sourceLayer: "points", id: feature.id ?? 0,
-    }) as { c?: number };
-    const colour = COLOURS[told.c ?? (feature.properties["c"] as number)];
-    return feature.layer.id === `points-${colour}`;
-  }
-
   async function open(id: number): Promise<void> {
     if (!card) return void window.open(`/map/places/${id}`, "_blank", "noopener");
     const answer = await fetch(`/map/places/${id}/card`).catch(() => undefined);
@@ -250,34 +245,43 @@ function start(root: HTMLElement): void {
     found.querySelector("a")?.focus();
   }
 
-  function shut(): void {
+  async function shut(): Promise<void> {
     if (!card || card.hidden) return;
     card.hidden = true;
-    map.getCanvas().focus();
+    (await wake())?.focus();
   }
-  part("shut")?.addEventListener("click", shut);
+  part("shut")?.addEventListener("click", () => void shut());
   card?.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") shut();
+    if (event.key === "Escape") void shut();
   });
 
-  part("in")?.addEventListener("click", () => map.zoomIn());
-  part("out")?.addEventListener("click", () => map.zoomOut());
-  part("country")?.addEventListener("click", () => map.fitBounds(COUNTRY, { padding: 8 }));
+  const press = (name: string, act: (moving: Engine) => void): void =>
+    part(name)?.addEventListener("click", () => {
+      void (async () => {
+        const moving = await wake();
+        if (moving) act(moving);
+      })();
+    });
+  press("in", ({ map }) => map.zoomIn());
+  press("out", ({ map }) => map.zoomOut());
+  press("whole", (moving) => moving.wholeCountry());
 
-  let here: Marker | undefined;
   const near = part<HTMLButtonElement>("near");
   if (near && navigator.geolocation) {
     near.hidden = false;
     // Where the reader is never leaves the browser: the map only moves there.
     near.addEventListener("click", () => {
+      const coming = wake();
       say(said("textLooking"));
       navigator.geolocation.getCurrentPosition(
         ({ coords }) => {
-          const at: [number, number] = [coords.longitude, coords.latitude];
-          here ??= new Marker({ color: token("leaf") });
-          here.setLngLat(at).addTo(map);
-          map.flyTo({ center: at, zoom: 14 });
-          say("");
+          void (async () => {
+            const at: [number, number] = [coords.longitude, coords.latitude];
+            const moving = await coming;
+            moving?.standAt(at);
+            moving?.goTo(at, 14);
+            if (moving) say("");
+          })();
         },
         () => say(said("textDenied")),
         { timeout: 10_000, maximumAge: 60_000 },
@@ -289,19 +293,12 @@ function start(root: HTMLElement): void {
   const found = part("found");
   if (input && found) {
     search(input, found, said("textNone"), (hit) => {
-      map.flyTo({ center: [hit.lon, hit.lat], zoom: hit.zoom });
-      if (hit.what === "place") void open(Number(hit.id));
-      else map.getCanvas().focus();
+      void (async () => {
+        if (hit.what === "place") void open(Number(hit.id));
+        const moving = await wake();
+        moving?.goTo([hit.lon, hit.lat], hit.zoom);
+        if (hit.what !== "place") moving?.focus();
+      })();
     });
   }
-
-  // ---- day and night
-  const repaint = (): void => {
-    pictures(map);
-    map.setStyle(styleOf(shown, said("version"), english), { diff: true });
-  };
-  new MutationObserver(repaint).observe(document.documentElement, {
-    attributeFilter: ["data-theme"],
-  });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
 }

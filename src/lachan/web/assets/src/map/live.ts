@@ -1,19 +1,18 @@
 /** Follows the live stream: what changes is drawn at once, without asking for a tile. */
-import type { Map as SafetyMap } from "maplibre-gl";
-import { FIRST_POINTS, binLayer } from "./style";
+import type { Counts } from "./colours";
+import { binLayer, type Face, FIRST_POINTS, type View } from "./face";
 
 const REGION_ZOOM = 8;
 const MOST_REGIONS = 24;
 
 interface Told {
   p?: [number, number][];
-  b?: [number, number, number, number, number, number][];
+  b?: [id: number, ...counts: Counts][];
   t?: number[];
 }
 
 /** The squares of zoom 8 that are in view; none when they are too many to name. */
-function regions(map: SafetyMap): string {
-  const view = map.getBounds();
+function regions(view: View): string {
   const side = 2 ** REGION_ZOOM;
   const across = (lon: number) => Math.floor(((lon + 180) / 360) * side);
   const down = (lat: number) => {
@@ -21,8 +20,8 @@ function regions(map: SafetyMap): string {
     return Math.floor((0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * side);
   };
   const found: string[] = [];
-  for (let x = across(view.getWest()); x <= across(view.getEast()); x++) {
-    for (let y = down(view.getNorth()); y <= down(view.getSouth()); y++) {
+  for (let x = across(view.west); x <= across(view.east); x++) {
+    for (let y = down(view.north); y <= down(view.south); y++) {
       if (found.length === MOST_REGIONS) return "";
       if (x >= 0 && y >= 0 && x < side && y < side) found.push(`${x}-${y}`);
     }
@@ -34,9 +33,11 @@ export class Live {
   #stream: EventSource | undefined;
   #address = "";
   #reloading: number | undefined;
+  #face: Face | undefined;
 
   constructor(
-    private readonly map: SafetyMap,
+    /** Where it is written what is listened to. */
+    private readonly root: HTMLElement,
     private since: string,
     private readonly counts: (totals: number[]) => void,
     /** Kinds are chosen: what is told of bins counts all kinds, so the tiles are asked for again. */
@@ -44,17 +45,24 @@ export class Live {
     private readonly refetch: (everything: boolean) => void,
   ) {}
 
+  /** From now on this is what shows the changes. */
+  show(face: Face): void {
+    this.#face = face;
+    // What it has drawn may be older than what another one was told.
+    this.#address = "";
+  }
+
   /** Listen for what is in view, or to nothing while a past day is shown or the page is hidden. */
   follow(wanted: boolean): void {
-    if (!wanted || document.visibilityState === "hidden") {
+    if (!wanted || !this.#face || document.visibilityState === "hidden") {
       this.#stream?.close();
       this.#stream = undefined;
       this.#address = "";
       return;
     }
-    const zoom = this.map.getZoom();
-    const layer = zoom >= FIRST_POINTS ? 0 : binLayer(zoom);
-    const address = `/api/v1/map/live?layer=${layer}&cells=${regions(this.map)}`;
+    const view = this.#face.view();
+    const layer = view.zoom >= FIRST_POINTS ? 0 : binLayer(view.zoom);
+    const address = `/api/v1/map/live?layer=${layer}&cells=${regions(view)}`;
     if (address === this.#address && this.#stream?.readyState !== EventSource.CLOSED) return;
     this.#stream?.close();
     this.#address = address;
@@ -62,7 +70,7 @@ export class Live {
     const stream = new EventSource(`${address}&since=${this.since}`);
     stream.addEventListener("hello", (event: MessageEvent<string>) => {
       this.since ||= event.lastEventId;
-      this.map.getContainer().dataset["live"] = address;
+      this.root.dataset["live"] = address;
     });
     stream.addEventListener("colours", (event: MessageEvent<string>) => {
       this.#draw(JSON.parse(event.data) as Told);
@@ -76,18 +84,14 @@ export class Live {
   }
 
   #draw(told: Told): void {
-    for (const [id, c] of told.p ?? []) {
-      this.map.setFeatureState({ source: "points", sourceLayer: "points", id }, { c });
-    }
+    for (const [id, colour] of told.p ?? []) this.#face?.point(id, colour);
     if (told.b && this.narrowed()) {
       this.#reloading ??= window.setTimeout(() => {
         this.#reloading = undefined;
         this.refetch(false);
       }, 500);
     } else {
-      for (const [id, g, y, r, n, p] of told.b ?? []) {
-        this.map.setFeatureState({ source: "bins", sourceLayer: "bins", id }, { g, y, r, n, p });
-      }
+      for (const [id, ...counts] of told.b ?? []) this.#face?.bin(id, counts);
     }
     if (told.t) this.counts(told.t);
   }

@@ -1,8 +1,6 @@
 /** Colours of the page as the map needs them, and the marks that stand for the five colours. */
 import type { Map as SafetyMap } from "maplibre-gl";
-
-export const COLOURS = ["green", "yellow", "red", "grey", "repair"] as const;
-export type Colour = (typeof COLOURS)[number];
+import { COLOURS, type Colour } from "./colours";
 
 const MARK_PX = 26;
 

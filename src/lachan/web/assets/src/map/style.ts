@@ -4,17 +4,10 @@ import type {
   LayerSpecification,
   StyleSpecification,
 } from "maplibre-gl";
-import { COLOURS, token, type Colour } from "./paint";
+import { COLOURS, type Colour } from "./colours";
+import { FIRST_POINTS, type Shown } from "./face";
+import { token } from "./paint";
 
-export interface Shown {
-  /** Which colours; all of them when none is named. */
-  colours: readonly Colour[];
-  kinds: readonly string[];
-  /** A past day as YYYY-MM-DD; empty for today. */
-  day: string;
-}
-
-export const FIRST_POINTS = 12;
 const KEYS = { green: "g", yellow: "y", red: "r", grey: "n", repair: "p" } as const;
 const FONT = ["Be Vietnam Pro"];
 
@@ -170,7 +163,3 @@ export function styleOf(shown: Shown, version: string, english: boolean): StyleS
 }
 
 export const POINT_LAYERS = COLOURS.map((name) => `points-${name}`);
-/** H3 resolution of the bins at a zoom, as the server has it. */
-const RESOLUTIONS = [3, 3, 3, 3, 4, 4, 5, 6, 6, 7, 8, 8];
-export const binLayer = (zoom: number): number =>
-  RESOLUTIONS[Math.max(3, Math.min(11, Math.floor(zoom)))] ?? 3;
