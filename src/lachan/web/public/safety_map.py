@@ -13,6 +13,7 @@ from lachan.areas import service as areas_service
 from lachan.kit import i18n
 from lachan.kit.http.access import AnyViewer, Transaction
 from lachan.kit.http.edge import CONTENT_SECURITY_POLICY
+from lachan.kit.http.packing import packed
 from lachan.places.kinds import KINDS
 from lachan.safety import wording
 from lachan.safety.checks import standing
@@ -87,7 +88,7 @@ async def country(
 ) -> Response:
     """The whole country as a drawing; a part of a page."""
     facts = await _country_facts(request, connection, filters)
-    return page(request, "public/safety_map_country.html", **facts)
+    return packed(request, page(request, "public/safety_map_country.html", **facts))
 
 
 @router.get("/map")
@@ -96,7 +97,7 @@ async def safety_map(
 ) -> Response:
     """The map; without a script, the way to the list."""
     facts = await _map_facts(request, connection, filters)
-    return page(request, "public/safety_map.html", **facts)
+    return packed(request, page(request, "public/safety_map.html", **facts))
 
 
 @router.get("/map/embed")
@@ -108,13 +109,14 @@ async def embedded(
     sites = " ".join(request.app.state.settings.map.embed_sites) or "'none'"
     policy = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {sites}")
     box = filters.box
-    return page(
+    drawn = page(
         request,
         "public/safety_map_embed.html",
         headers={"content-security-policy": policy},
         box=f"{box.west},{box.south},{box.east},{box.north}" if box else "",
         **facts,
     )
+    return packed(request, drawn)
 
 
 @router.get("/map/list")

@@ -109,3 +109,17 @@ async def test_a_cell_is_drawn_where_it_lies(client: httpx.AsyncClient, make_saf
 async def test_a_day_out_of_reach_is_refused(client: httpx.AsyncClient):
     answer = await client.get("/map/country?day=2001-01-01")
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/map", "/map/embed", "/map/country"])
+async def test_public_pages_of_the_map_go_packed_to_who_can_read_it(
+    client: httpx.AsyncClient, make_safe_place: MakePlace, path: str
+):
+    await make_safe_place()
+    plain = await client.get(path, headers={"accept-encoding": "identity"})
+    packed = await client.get(path, headers={"accept-encoding": "br, gzip;q=0.8"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    assert "accept-encoding" in packed.headers["vary"].lower()
+    assert packed.text.count("data-bin") == plain.text.count("data-bin") == 1
