@@ -89,6 +89,7 @@ def _web(folder: Path, url: str) -> Iterator[tuple[int, psutil.Process]]:
         "LACHAN_WEB_PORT": str(port),
         "LACHAN_WEB_BASE_URL": f"http://localhost:{port}",
         "LACHAN_WEB_RATE_PER_MINUTE": "1000000",
+        "LACHAN_MAP_MOST_VIEWERS_PER_ADDRESS": "100000",
     }
     program = subprocess.Popen([sys.executable, "-m", "lachan", "serve"],
                                cwd=_ROOT, env=os.environ | settings)  # fmt: skip

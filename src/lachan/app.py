@@ -425,6 +425,7 @@ def _equip(
     app.state.heard = Heard(storage.app)
     app.state.doors = Doors(keyring)
     app.state.streams = Streams(settings.warnings.streams_per_person)
+    app.state.map_streams = Streams(settings.map.most_viewers_per_address)
     app.state.safety_map = SafetyMap(storage, app.state.hub, settings.zone, settings.map.live_ms)
     app.state.outline_tiles = OutlineTiles()
     app.state.press = PosterPress(catalogs, settings.web.base_url)

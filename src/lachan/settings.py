@@ -222,6 +222,12 @@ class Map(Section):
     most_viewers: int = Field(
         10_000, ge=1, description="Open maps a process keeps up to date; one more is answered 503"
     )
+    most_viewers_per_address: int = Field(
+        1_000,
+        ge=1,
+        description="Open maps of one address that a process keeps up to date; behind one address"
+        " of a mobile network are many phones",
+    )
     embed_sites: tuple[str, ...] = Field(
         ("*",), description="Sites that may show the map in a frame, as a JSON list; *: all"
     )

@@ -250,7 +250,7 @@ def _standing(
         )  # fmt: skip
     ticked, at = last
     verdict = ticked.verdict
-    since = below_since(criteria, verdict, None, at)
+    since = below_since(criteria, verdict, None, at, reported=criteria.moments)
     until = (
         (since + timedelta(hours=criteria.repair_hours)).isoformat()
         if since and criteria.repair_hours

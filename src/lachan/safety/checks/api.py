@@ -135,7 +135,7 @@ def _told(request: Request, found: standing.Public) -> schemas.SafetyOut:
         streak=found.standing.streak,
         set=_set_out(request, found.criteria) if found.criteria else None,
         today=dict(found.done),
-        history=[schemas.DayOut(day=day, colour=colour) for day, colour, _ in found.history],
+        history=[schemas.DayOut(day=one.day, colour=one.colour) for one in found.history],
     )
 
 

@@ -21,7 +21,7 @@ from lachan.safety.checks import errors, service, signing, store
 from lachan.safety.colours import store as colour_store
 from lachan.safety.colours.domain import Colour
 from lachan.safety.criteria import service as criteria_service
-from lachan.safety.criteria.domain import CriteriaSet
+from lachan.safety.criteria.domain import CriteriaSet, Outcome
 from lachan.safety.wording import in_language
 from lachan.settings import Settings
 
@@ -41,6 +41,7 @@ class Issued:
     token: str
     place: store.PlaceName
     criteria: CriteriaSet
+    outcome: Outcome
 
 
 async def issue(
@@ -67,7 +68,9 @@ async def issue(
     place = await store.place_name(connection, place_id)
     assert place is not None  # it has a standing
     criteria = await criteria_service.set_by_id(connection, standing.set_id)
-    return Issued(certificate, signing.sign(keyring, certificate), place, criteria)
+    outcome = criteria.outcome(standing.outcome or "")
+    assert outcome is not None  # green is a class of its set
+    return Issued(certificate, signing.sign(keyring, certificate), place, criteria, outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def draw_now(
     catalogs: Catalogs, settings: Settings, issued: Issued, *, ppi: float | None = None
 ) -> bytes:
     """The same at once: a PDF, or with `ppi` a PNG picture."""
-    outcome = issued.criteria.rules.classes[0].title
+    outcome = issued.outcome.title
     url = url_of(settings.web.base_url, issued.token)
     picture = BytesIO()
     qr_of(url).save(picture, kind="svg", border=QUIET_MODULES, xmldecl=False, svgns=True)

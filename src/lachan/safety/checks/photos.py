@@ -5,7 +5,7 @@ import io
 import warnings
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from PIL import Image, ImageOps
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -80,7 +80,8 @@ async def take(
     if len(raw) > limits.photo_bytes:
         raise PhotoTooLarge
     picture = await asyncio.to_thread(redraw, raw, limits.photo_pixels)
-    photo = uuid7()
+    # An id made of the time would tell a place when somebody reported.
+    photo = uuid7() if feedback_id is None else uuid4()
     await store.insert_photo(
         connection,
         photo,

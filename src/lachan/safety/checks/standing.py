@@ -13,7 +13,7 @@ from lachan.kit.http.access import Viewer
 from lachan.safety.checks import errors, service, store
 from lachan.safety.checks.domain import due_at
 from lachan.safety.colours import store as colour_store
-from lachan.safety.colours.domain import Colour, reasons_of
+from lachan.safety.colours.domain import Colour, Ended, reasons_of
 from lachan.safety.criteria import service as criteria_service
 from lachan.safety.criteria.domain import CriteriaSet, Reason
 
@@ -22,14 +22,14 @@ HISTORY_DAYS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """How a place stands, for everybody. `history`: day, colour, late."""
+    """How a place stands, for everybody; `history` oldest first."""
 
     standing: colour_store.Standing
     colour: Colour
     reasons: tuple[Reason, ...]
     criteria: CriteriaSet | None
     done: Mapping[str, bool]
-    history: list[tuple[date, Colour, bool]]
+    history: list[Ended]
     since: date | None
 
 
@@ -70,12 +70,12 @@ def reasons_today(standing: colour_store.Standing, today: date) -> tuple[Reason,
 _HOLDING: Final = frozenset(("inspection-unsafe", "under-repair", "feedback-confirmed"))
 
 
-def _since(history: list[tuple[date, Colour, bool]], colour: Colour) -> date | None:
+def _since(history: list[Ended], colour: Colour) -> date | None:
     since = None
-    for day, was, _ in reversed(history):
-        if was != colour or (since is not None and day != since - timedelta(days=1)):
+    for one in reversed(history):
+        if one.colour != colour or (since is not None and one.day != since - timedelta(days=1)):
             break
-        since = day
+        since = one.day
     return since
 
 

@@ -90,40 +90,48 @@ async def commits_of(
 
 
 async def write_ends(
-    connection: AsyncConnection, day: date, ends: Sequence[Mapping[str, Any]]
+    connection: AsyncConnection, day: date, ends: Sequence[Mapping[str, Any]], *, lately: bool
 ) -> None:
     """Write how a day ended where not all of it was reported: place, colour, score, maximum.
 
-    What holds a place then, holds its day too.
+    What holds a place now, holds a day that has ended `lately` too.
     """
     if ends:
         await connection.execute(
             text(
                 """
                 UPDATE safety_day d SET score = :score, maximum = :maximum, late = true,
-                  colour = CASE WHEN s.held IN ('red', 'repair') THEN s.held
-                    WHEN s.held = 'yellow' AND :colour = 'green' THEN 'yellow' ELSE :colour END
+                  colour = CASE WHEN :lately AND s.held IN ('red', 'repair') THEN s.held
+                    WHEN :lately AND s.held = 'yellow' AND :colour = 'green' THEN 'yellow'
+                    ELSE :colour END
                 FROM place_safety s
                 WHERE d.place_id = :place AND s.place_id = d.place_id AND d.day = :day
                 """
             ),
-            [{**one, "day": day} for one in ends],
+            [{**one, "day": day, "lately": lately} for one in ends],
         )
 
 
-async def write_forgotten(connection: AsyncConnection, day: date, ended_at: datetime) -> int:
-    """Write the day of every place that was open and reported nothing, and end its streak."""
+async def write_forgotten(
+    connection: AsyncConnection, day: date, ended_at: datetime, *, lately: bool
+) -> int:
+    """Write the day of every place that was open and reported nothing, and end its streak.
+
+    What holds a place now, holds a day that has ended `lately` too.
+    """
     done = await connection.execute(
         text(
             f"""
             INSERT INTO safety_day (place_id, day, colour, late)
-            SELECT s.place_id, :day, coalesce(s.held, 'grey'), true
+            SELECT s.place_id, :day,
+              CASE WHEN :lately THEN coalesce(s.held, 'grey') ELSE 'grey' END, true
             FROM place_safety s JOIN place p ON p.id = s.place_id
             WHERE s.joined_at < :ended AND p.state = 'active' AND {_IS_OPEN}
-            ON CONFLICT (place_id, day) DO NOTHING
+            ON CONFLICT (place_id, day) DO UPDATE SET late = true
+              WHERE safety_day.score IS NULL AND NOT safety_day.late
             """  # noqa: S608 - put together from constants of this file
         ),
-        {"day": day, "ended": ended_at},
+        {"day": day, "ended": ended_at, "lately": lately},
     )
     await connection.execute(
         text(

@@ -1,6 +1,6 @@
 """The colour of a place: what the day's answers and the authority say together. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, get_args
@@ -67,12 +67,23 @@ def day_of(
 
 
 def below_since(
-    criteria: CriteriaSet, verdict: Verdict, before: datetime | None, at: datetime
+    criteria: CriteriaSet,
+    verdict: Verdict,
+    before: datetime | None,
+    at: datetime,
+    *,
+    reported: Collection[str],
 ) -> datetime | None:
-    """Since when a place is in a class that it has to leave within the set's hours."""
-    if not verdict.outcome.repair or criteria.repair_hours is None:
+    """Since when a place is in a class that it has to leave within the set's hours.
+
+    What is not reported yet counts as met, so a day reported in part begins the hours but does not
+    end them: each morning's list would give a place that fails its noon list new ones.
+    """
+    if criteria.repair_hours is None:
         return None
-    return before or at
+    if verdict.outcome.repair:
+        return before or at
+    return None if set(criteria.moments) <= set(reported) else before
 
 
 def is_overdue(criteria: CriteriaSet, since: datetime | None, at: datetime) -> bool:
@@ -104,6 +115,20 @@ def reasons_of(
         found.append(Reason("repair-until", {"until": until}))
     found += verdict.reasons if verdict else (Reason("not-reported"),)
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a day of a place ended, or stands so far.
+
+    A place that is held has a colour also on a day on which it has not `reported`; `late` is of a
+    report that came late or was never whole.
+    """
+
+    day: date
+    colour: Colour
+    reported: bool
+    late: bool
 
 
 def next_streak(

@@ -59,8 +59,9 @@ async def settle_known(
     day = day_of(criteria, commits) if criteria else None
     verdict = day.verdict if day else None
     since, overdue = before.below_since, False
-    if criteria and verdict:
-        since = below_since(criteria, verdict, since, commits[-1].received_at)
+    if criteria and day:
+        at = commits[-1].received_at
+        since = below_since(criteria, day.verdict, since, at, reported=day.reported)
         overdue = is_overdue(criteria, since, now())
     due = await store.next_deadline(connection, before.place_id) if before.held else None
     streak = before.streak
@@ -91,6 +92,9 @@ async def settle_known(
     colour = after.as_of(today)
     if day or before.held:
         await store.write_day(connection, after, today, late=day.late if day else False)
+    else:
+        # What held it is over and nothing was reported: the day is as if it had not been held.
+        await store.clear_day(connection, before.place_id, today)
     await announce(connection, after, colour)
     return after
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lachan.places.hours import Hours, hours_of
-from lachan.safety.colours.domain import Colour, Commit, Held, colour_of
+from lachan.safety.colours.domain import Colour, Commit, Ended, Held, colour_of
 from lachan.safety.criteria.domain import Reason
 
 
@@ -164,15 +164,26 @@ async def write_day(connection: AsyncConnection, after: Standing, day: date, *, 
     )
 
 
-async def history(
-    connection: AsyncConnection, place_id: int, since: date
-) -> list[tuple[date, Colour, bool]]:
-    """Day, colour and whether it was late, from `since` on, oldest first."""
+async def clear_day(connection: AsyncConnection, place_id: int, day: date) -> None:
+    """What was written of a day is not so after all."""
+    await connection.execute(
+        text(
+            "UPDATE safety_day SET colour = 'grey', score = NULL, maximum = NULL, late = false"
+            " WHERE place_id = :place AND day = :day"
+        ),
+        {"place": place_id, "day": day},
+    )
+
+
+async def history(connection: AsyncConnection, place_id: int, since: date) -> list[Ended]:
+    """The days from `since` on that anything is written of, oldest first."""
     rows = await connection.execute(
         text(
-            "SELECT day, colour, late FROM safety_day WHERE place_id = :place AND day >= :since"
-            " ORDER BY day"
+            """
+            SELECT day, colour, score IS NOT NULL AS reported, late AND score IS NOT NULL AS late
+            FROM safety_day WHERE place_id = :place AND day >= :since ORDER BY day
+            """
         ),
         {"place": place_id, "since": since},
     )
-    return [(row.day, row.colour, row.late) for row in rows]
+    return [Ended(**row) for row in rows.mappings()]

@@ -11,9 +11,10 @@ from lachan.jobs.queue import Job, JobContext
 from lachan.kit.clock import day_bounds, local_day, now
 from lachan.safety.colours import day_store
 from lachan.safety.colours.domain import day_of
-from lachan.safety.colours.service import settle
+from lachan.safety.colours.service import TOPIC, settle
 from lachan.safety.criteria import service as criteria_service
 from lachan.safety.criteria.domain import CriteriaSet
+from lachan.storage.events import publish
 
 log = structlog.get_logger()
 
@@ -52,13 +53,13 @@ async def end_days_until(context: JobContext, moment: datetime) -> list[date]:
         async with context.engine.begin() as connection:
             if not await day_store.lock(connection):
                 break
-            await _end_day(connection, day, end)
+            await _end_day(connection, day, end, lately=day == yesterday)
         ended.append(day)
         day += timedelta(days=1)
     return ended
 
 
-async def _end_day(connection: AsyncConnection, day: date, end: datetime) -> None:
+async def _end_day(connection: AsyncConnection, day: date, end: datetime, *, lately: bool) -> None:
     sets: dict[int, CriteriaSet] = {}
     unfinished: list[day_store.Unfinished] = []
     for one in await day_store.reported(connection, day):
@@ -81,9 +82,11 @@ async def _end_day(connection: AsyncConnection, day: date, end: datetime) -> Non
                         "maximum": whole.verdict.maximum,
                     }
                 )
-        await day_store.write_ends(connection, day, ends)
-    forgotten = await day_store.write_forgotten(connection, day, end)
+        await day_store.write_ends(connection, day, ends, lately=lately)
+    forgotten = await day_store.write_forgotten(connection, day, end, lately=lately)
     rows = await day_store.roll_up(connection, day)
+    # Maps that showed the day before now look at it again; files of it have another tag.
+    await publish(connection, TOPIC, "day", {"day": day.isoformat()})
     log.info("safety_day_ended", unfinished=len(unfinished), forgotten=forgotten, rows=rows)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from lachan.safety.checks.store import Check
-from lachan.safety.colours.domain import Colour
+from lachan.safety.colours.domain import Colour, Ended
 from lachan.safety.criteria.domain import CriteriaSet, Item
 
 HISTORY_DAYS: Final = 30
@@ -73,7 +73,7 @@ class PastDay:
 
 
 def past_days(
-    written: Mapping[date, tuple[Colour, bool]],
+    written: Mapping[date, Ended],
     *,
     today: date,
     joined: date,
@@ -83,12 +83,12 @@ def past_days(
     found = []
     for back in range(HISTORY_DAYS):
         day = today - timedelta(days=back)
-        colour, late = written.get(day, (None, False))
+        ended = written.get(day)
         found.append(
             PastDay(
                 day,
-                colour,
-                _state(day, colour, late=late, today=today, joined=joined, is_open=is_open),
+                ended.colour if ended else None,
+                _state(day, ended, today=today, joined=joined, is_open=is_open),
             )
         )
     return tuple(found)
@@ -96,15 +96,14 @@ def past_days(
 
 def _state(
     day: date,
-    colour: Colour | None,
+    ended: Ended | None,
     *,
-    late: bool,
     today: date,
     joined: date,
     is_open: Callable[[date], bool],
 ) -> DayState:
-    if colour is not None and colour != "grey":
-        return "late" if late else "reported"
+    if ended is not None and ended.reported:
+        return "late" if ended.late else "reported"
     if day < joined:
         return "before"
     if not is_open(day):

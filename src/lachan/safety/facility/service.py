@@ -166,7 +166,7 @@ async def history(
     written = await colour_store.history(connection, standing.place_id, since)
     joined = await store.joined_on(connection, standing.place_id, settings.zone.key)
     return past_days(
-        {day: (colour, late) for day, colour, late in written},
+        {one.day: one for one in written},
         today=today,
         joined=joined or today,
         is_open=lambda day: is_open(standing.kind, standing.hours, day),

@@ -143,7 +143,7 @@ async def reopen(
     """Say that the answer is not enough."""
     FOLLOWING.check(address_of(request))
     report = await service.reopen(
-        connection, _keyring(request), _settings(request).safety, handle, said.why, moment=now()
+        connection, _keyring(request), _settings(request), handle, said.why, moment=now()
     )
     return await _followed(connection, report)
 
@@ -285,6 +285,6 @@ async def release(
 ) -> Released:
     """Let reports that a flood held back through to the place."""
     released = await service.release(
-        connection, viewer, _settings(request).safety, place_id, said.reports, moment=now()
+        connection, viewer, _settings(request), place_id, said.reports, moment=now()
     )
     return Released(reports=released)

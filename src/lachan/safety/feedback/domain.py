@@ -3,8 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from lachan.kit.clock import day_bounds, local_day
 
 State = Literal["held", "open", "answered", "reopened", "confirmed", "dismissed", "closed"]
 Proof = Literal["none", "phone", "visit"]
@@ -74,6 +77,14 @@ def wrong_with(body: str, *, shortest: int = SHORTEST) -> str | None:
     if _LINK.search(body):
         return "feedback-field-link"
     return None
+
+
+def due_of(moment: datetime, hours: int, zone: ZoneInfo) -> datetime:
+    """By when a place answers: the end of the local day in which its hours run out.
+
+    To the second, the deadline would tell the place when the report was made, and so by whom.
+    """
+    return day_bounds(local_day(moment + timedelta(hours=hours), zone), zone)[1]
 
 
 def is_overdue(state: State, due_at: datetime, moment: datetime) -> bool:

@@ -30,6 +30,7 @@ from lachan.safety.feedback.domain import (
     WEIGHT,
     Decision,
     State,
+    due_of,
     first_state,
     proof_of,
     tidy_body,
@@ -134,7 +135,7 @@ async def tell(
         per_source=limits.reports_per_source,
     )
     handle = new_code(HANDLE_LENGTH)
-    due_at = moment + timedelta(hours=limits.answer_hours)
+    due_at = due_of(moment, limits.answer_hours, settings.zone)
     await store.insert(
         connection,
         handle_hash=hash_of(keyring, handle),
@@ -195,7 +196,7 @@ async def join_photo(
 async def reopen(
     connection: AsyncConnection,
     keyring: Keyring,
-    settings: Safety,
+    settings: Settings,
     typed: str,
     why: str,
     *,
@@ -211,7 +212,7 @@ async def reopen(
     if wrong:
         raise InvalidInput(fields={"why": wrong})
     handle = normalise_code(typed, HANDLE_LENGTH) or ""
-    until = moment + timedelta(hours=settings.answer_hours)
+    until = due_of(moment, settings.safety.answer_hours, settings.zone)
     if not await store.reopen(connection, hash_of(keyring, handle), until, said):
         raise FeedbackSettled
     place = await store.about(connection, report.place_id)
@@ -307,7 +308,7 @@ async def decide(
 async def release(
     connection: AsyncConnection,
     viewer: Viewer,
-    settings: Safety,
+    settings: Settings,
     place_id: int,
     reports: Sequence[int],
     *,
@@ -320,7 +321,7 @@ async def release(
     place = await access_place(connection, place_id)
     mine = {one.id for one in await store.held_of(connection, place_id)}
     chosen = sorted(mine & set(reports))
-    until = moment + timedelta(hours=settings.answer_hours)
+    until = due_of(moment, settings.safety.answer_hours, settings.zone)
     released = await store.release(connection, chosen, until) if chosen else 0
     if not released:
         raise FeedbackSettled

@@ -18,6 +18,8 @@ from lachan.safety.map.domain import RESOLUTIONS
 
 POINTS: Final = 0
 LAYERS: Final = frozenset({POINTS, *RESOLUTIONS})
+# What is told is put together once for each; beyond so many, who comes is told of everywhere.
+_MOST_CHANNELS: Final = 2_000
 # A viewer that has not read so many frames is told to load the map again instead.
 _MOST_WAITING: Final = 60
 _RELOAD: Final = b"event: reload\ndata: {}\n\n"
@@ -129,9 +131,16 @@ class Audience:
         self._by_channel: dict[Channel, set[Viewer]] = defaultdict(set)
         self.viewers = 0
 
+    @property
+    def channels(self) -> int:
+        """How many different channels are watched."""
+        return len(self._by_channel)
+
     @contextmanager
     def watching(self, channel: Channel) -> Iterator[Viewer]:
         """A viewer of a channel for as long as it is open."""
+        if channel not in self._by_channel and self.channels >= _MOST_CHANNELS:
+            channel = Channel(channel.layer, frozenset())
         viewer = Viewer()
         self._by_channel[channel].add(viewer)
         self.viewers += 1

@@ -15,6 +15,8 @@ from starlette.types import Receive, Scope, Send
 from lachan.kit import metrics
 from lachan.kit.http.access import PlainRoute, anyone, open_to
 from lachan.kit.http.openapi import PlainRead
+from lachan.kit.http.rate import block_of
+from lachan.kit.http.sse import Streams
 from lachan.places.kinds import KINDS
 from lachan.safety.map import store
 from lachan.safety.map.domain import (
@@ -195,12 +197,21 @@ async def get_areas(request: Request) -> Response:
 class _LiveAnswer(Response):
     """Frames as they come, written straight to the connection: thousands may be open."""
 
-    def __init__(self, safety_map: SafetyMap, channel: "live.Channel", since: int | None) -> None:
+    def __init__(
+        self,
+        safety_map: SafetyMap,
+        channel: "live.Channel",
+        since: int | None,
+        streams: Streams,
+        address: str,
+    ) -> None:
         self.status_code = 200
         self.background = None
         self._map = safety_map
         self._channel = channel
         self._since = since
+        self._streams = streams
+        self._address = address
         self.init_headers(
             {
                 "content-type": "text/event-stream; charset=utf-8",
@@ -211,7 +222,10 @@ class _LiveAnswer(Response):
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        with self._map.audience.watching(self._channel) as viewer:
+        with (
+            self._streams.held(self._address),
+            self._map.audience.watching(self._channel) as viewer,
+        ):
             # Asked for after it is listed as a viewer: what changes meanwhile comes besides.
             greeting = await self._map.greeting(self._channel, self._since)
             leaving = asyncio.create_task(_await_leave(receive, viewer))
@@ -270,11 +284,14 @@ async def get_live(request: Request) -> Response:
     safety_map = map_of(request)
     if safety_map.audience.viewers >= request.app.state.settings.map.most_viewers:
         raise MapFull(retry_after=30)
+    address = block_of(request.client.host) if request.client else ""
+    streams: Streams = request.app.state.map_streams
+    streams.check_room(address)
     await safety_map.board()
     # A browser that reconnects by itself names the last event it saw.
     last = _number(request.headers.get("last-event-id", ""))
     known = since if last is None else last
-    return _LiveAnswer(safety_map, live.Channel(layer, regions), known)
+    return _LiveAnswer(safety_map, live.Channel(layer, regions), known, streams, address)
 
 
 def _number(said: str) -> int | None:

@@ -242,14 +242,18 @@ class SafetyMap:
         board = self._board
         assert board is not None
         async with self._storage.transaction() as connection:
-            changes = await store.changes(connection, board.seq, list(self._taken))
-        if not changes:
-            return
-        for change in changes:
-            self._taken[change.id] = None
+            news = await store.news(connection, board.seq, list(self._taken))
+        if news.day_ended:
+            # What was shown of it before was not all.
+            self._past.clear()
+            self.cache.forget()
+        for event in news.ids:
+            self._taken[event] = None
         while len(self._taken) > _REMEMBERED:
             self._taken.popitem(last=False)
-        moved = board.take(changes)
+        if not news.changes:
+            return
+        moved = board.take(news.changes)
         self.audience.tell_of(board, np.array(moved.places, np.int64))
         self._joined = self._joined or moved.unknown
 

@@ -85,17 +85,35 @@ async def day_colours(connection: AsyncConnection, day: date) -> Sequence[Row[An
     return found.all()
 
 
-async def changes(connection: AsyncConnection, reached: int, taken: Sequence[int]) -> list[Change]:
-    """Changes of colour not `taken` yet, oldest first, from a while before event `reached` on."""
-    found = await connection.execute(
+@dataclass(frozen=True, slots=True)
+class News:
+    """Live events: their ids, changes of colour oldest first, and whether a day was ended."""
+
+    ids: list[int]
+    changes: list[Change]
+    day_ended: bool
+
+
+async def news(connection: AsyncConnection, reached: int, taken: Sequence[int]) -> News:
+    """Events not `taken` yet, from a while before event `reached` on."""
+    rows = await connection.execute(
         text("""
-            SELECT id, payload FROM event
-            WHERE topic = :topic AND kind = 'colour' AND id > :floor AND id <> ALL(:taken)
-            ORDER BY id LIMIT 5000
+            SELECT id, kind, payload FROM event
+            WHERE topic = :topic AND kind IN ('colour', 'day') AND id > :floor
+              AND id <> ALL(:taken) ORDER BY id LIMIT 5000
         """),
         {"topic": TOPIC, "floor": reached - _OVERLAP, "taken": list(taken)},
     )
-    return [Change(row.id, int(row.payload["id"]), str(row.payload["c"])) for row in found]
+    found = rows.all()
+    return News(
+        [row.id for row in found],
+        [
+            Change(row.id, int(row.payload["id"]), str(row.payload["c"]))
+            for row in found
+            if row.kind == "colour"
+        ],
+        any(row.kind == "day" for row in found),
+    )
 
 
 async def without_position(

@@ -5,7 +5,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -66,12 +66,21 @@ class _BinTile:
 
 
 class Painter:
-    """Draws the tiles of one board."""
+    """Draws the tiles of one board.
+
+    What of a tile never changes is kept for the tiles asked for last. Nothing is kept of tiles
+    without places: there are millions of them, and anybody may ask for each.
+    """
 
     def __init__(self, board: Board) -> None:
         self.board = board
-        self._points: dict[tuple[int, int], tuple[Ints, mvt.PointTile]] = {}
-        self._bins: dict[Tile, _BinTile] = {}
+        self._points: OrderedDict[tuple[int, int], tuple[Ints, mvt.PointTile]] = OrderedDict()
+        self._bins: OrderedDict[Tile, _BinTile] = OrderedDict()
+
+    @property
+    def kept(self) -> tuple[int, int]:
+        """Of how many tiles of points, and of bins, anything is kept."""
+        return len(self._points), len(self._bins)
 
     def points_seq(self, tile: Tile) -> int:
         rows = self.board.in_point_tile(tile.x, tile.y)
@@ -79,12 +88,14 @@ class Painter:
 
     def points(self, tile: Tile, colours: Codes) -> bytes:
         """Layer `points`: `c` the colour's number, `k` the kind, feature id the place's."""
-        known = self._points.get((tile.x, tile.y))
-        if known is None:
-            known = self._points[tile.x, tile.y] = self._point_tile(tile)
-        rows, drawn = known
-        if not len(rows):
+        at = tile.x, tile.y
+        if not len(self.board.in_point_tile(*at)):
             return b""
+        known = self._points.get(at)
+        if known is None:
+            known = self._points[at] = self._point_tile(tile)
+        _keep_latest(self._points, at)
+        rows, drawn = known
         body = np.frombuffer(drawn.body, np.uint8).copy()
         body[drawn.colour_at] = colours[rows]
         return body.tobytes()
@@ -126,7 +137,11 @@ class Painter:
     def _bin_tile(self, tile: Tile) -> _BinTile:
         known = self._bins.get(tile)
         if known is None:
-            known = self._bins[tile] = self._make_bin_tile(tile)
+            known = self._make_bin_tile(tile)
+            if not len(known.bins):
+                return known
+            self._bins[tile] = known
+        _keep_latest(self._bins, tile)
         return known
 
     def _make_bin_tile(self, tile: Tile) -> _BinTile:
@@ -138,6 +153,8 @@ class Painter:
         touching = np.flatnonzero(
             (x >= west - over) & (x <= east + over) & (y >= north - over) & (y <= south + over)
         )
+        if not len(touching):
+            return _BinTile(touching, [], touching)
         geometry = []
         for which in touching.tolist():
             corners = np.rint(bins.corners(which) * side).astype(np.int64)
@@ -147,6 +164,12 @@ class Painter:
             geometry.append(mvt.rings([ring]))
         rows = np.flatnonzero(np.isin(bins.of_place, touching))
         return _BinTile(touching, geometry, rows)
+
+
+def _keep_latest(kept: OrderedDict[Any, Any], key: object) -> None:
+    kept.move_to_end(key)
+    if len(kept) > _KEPT:
+        kept.popitem(last=False)
 
 
 BIN_KEYS: Final = ("g", "y", "r", "n", "p")

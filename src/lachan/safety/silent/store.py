@@ -75,7 +75,7 @@ class Silent:
 
 _LIST = f"""
     SELECT p.id AS place_id, p.name, p.kind, a.name AS area_name, p.address,
-      (SELECT max(d.day) FROM safety_day d WHERE d.place_id = p.id AND d.colour <> 'grey')
+      (SELECT max(d.day) FROM safety_day d WHERE d.place_id = p.id AND d.score IS NOT NULL)
         AS last_day,
       r.sent_at AS reminded_at
     FROM place_safety s JOIN place p ON p.id = s.place_id JOIN area a ON a.path = p.area

@@ -33,7 +33,7 @@ async def sheet(
     today = local_day(moment, request.app.state.settings.zone)
     site = await service.access_site(connection, viewer, place_id, today)
     public = await access_public(connection, place_id, today)
-    known = {day: (colour, late) for day, colour, late in public.history}
+    known = {one.day: (one.colour, one.late) for one in public.history}
     days = [today - timedelta(days=back) for back in range(_DAYS)]
     reports = await feedback.of_place(connection, place_id)
     checked = await store.of_place(connection, place_id)

@@ -170,7 +170,7 @@ async def sort_out(
             raise InvalidInput(fields={"reports": "inspections-field-none-chosen"})  # noqa: TRY301 - shown as the form's own
         if act == "release":
             await service.release(
-                connection, viewer, settings.safety, place_id, sorted(chosen), moment=now()
+                connection, viewer, settings, place_id, sorted(chosen), moment=now()
             )
         else:
             await service.dismiss_held(connection, viewer, place_id, sorted(chosen), remark)

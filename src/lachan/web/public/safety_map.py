@@ -199,7 +199,7 @@ async def place(
     """How a place stands, why, how the last 30 days ended, and what an inspection found."""
     facts, public, sentences = await _access_place(request, connection, place_id)
     today = map_of(request).today
-    ended = {day: (colour, late) for day, colour, late in public.history}
+    ended = {one.day: (one.colour, one.late) for one in public.history}
     ended[today] = (public.colour, ended.get(today, ("", False))[1])
     days = [today - timedelta(days=back) for back in range(_HISTORY_DAYS - 1, -1, -1)]
     lang = wording.language_of(request)

@@ -215,9 +215,7 @@ async def reopen(
     api.FOLLOWING.check(address_of(request))
     state = request.app.state
     try:
-        await service.reopen(
-            connection, state.keyring, state.settings.safety, handle, why, moment=now()
-        )
+        await service.reopen(connection, state.keyring, state.settings, handle, why, moment=now())
     except InvalidInput as problem:
         return await _told(request, connection, handle, why=why[:4000], problem=problem)
     return RedirectResponse(f"/map/told/{handle}?did=reopened", status_code=303)

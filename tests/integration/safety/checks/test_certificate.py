@@ -65,6 +65,27 @@ async def test_a_safe_place_prints_it_and_whoever_scans_it_sees_how_it_stands_to
     assert "không còn trên bản đồ" in page.text
 
 
+async def test_the_sheet_says_the_class_that_was_reached(
+    client: httpx.AsyncClient, app: FastAPI, school: Facility, owner: AsyncEngine
+) -> None:
+    """Where two classes are safe, the second best is not called the best."""
+    async with owner.begin() as connection:
+        await connection.execute(
+            text(
+                "UPDATE criteria_set SET rules = "
+                "jsonb_set(rules, '{classes,1,colour}', '\"green\"') WHERE id = :set"
+            ),
+            {"set": school.criteria.id},
+        )
+    await commit(client, school, zero=("1", "2", "3"))
+    state = app.state
+    async with state.storage.transaction(school.owner.token) as connection:
+        viewer = await state.sessions.find(school.owner.token)
+        issued = await certificates.issue(connection, state.keyring, viewer, school.id, today())
+    best, second = issued.criteria.rules.classes[:2]
+    assert (best.colour, second.colour, issued.outcome) == ("green", "green", second)
+
+
 async def test_a_forged_one_says_so(client: httpx.AsyncClient, criteria: None) -> None:
     for token in ("x", "A" * 124, "%C3%A9"):
         answer = await client.get(f"/api/v1/safety/certificates/{token}")

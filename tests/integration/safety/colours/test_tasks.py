@@ -14,6 +14,7 @@ from lachan.places.hours import hours_of
 from lachan.places.kinds import KINDS
 from lachan.safety.colours.day_store import open_on
 from lachan.safety.colours.service import is_open, settle
+from lachan.safety.colours.store import history
 from lachan.safety.colours.tasks import end_days_until, settle_overdue
 from tests.integration.safety.conftest import Facility, MakeFacility, today
 
@@ -168,3 +169,72 @@ async def test_what_holds_a_place_goes_over_its_own_answers(
         reasons = [one["code"] for one in answer.json()["reasons"]]
         assert reasons[-1] == "criteria-met"
         assert len(reasons) == (1 if held is None else 2)
+
+
+async def test_a_morning_list_gives_no_new_hours_to_repair(
+    client: httpx.AsyncClient, school: Facility, owner: AsyncEngine, job_context: JobContext
+) -> None:
+    """A school that fails the same noon list day after day is red when its hours are over."""
+    during = [one.code for one in school.criteria.items_of("during")][:3]
+    assert (await send(client, school, school.check(zero=tuple(during))))["colour"] == "yellow"
+    async with owner.begin() as connection:
+        # The days behind, and this morning.
+        await connection.execute(text("DELETE FROM daily_check"))
+        await connection.execute(
+            text("UPDATE place_safety SET below_since = now() - interval '47 hours'")
+        )
+    morning = await send(client, school, school.check("before"))
+    assert morning["reasons"][0]["code"] == "repair-until"
+    async with owner.begin() as connection:
+        await connection.execute(
+            text("UPDATE place_safety SET below_since = now() - interval '49 hours'")
+        )
+    await settle_overdue(job_context, {})
+    assert (await standing(owner, school)).colour == "red"
+    for moment in ("during", "after"):
+        await send(client, school, school.check(moment))
+    better = await standing(owner, school)
+    assert (better.colour, better.below_since) == ("green", None)
+
+
+async def test_a_silent_day_on_which_a_place_was_held_is_not_one_it_reported(
+    client: httpx.AsyncClient,
+    make_facility: MakeFacility,
+    owner: AsyncEngine,
+    job_context: JobContext,
+) -> None:
+    let_go, held = [await make_facility() for _ in range(2)]
+
+    async def hold(place: Facility, how: str | None) -> None:
+        async with owner.begin() as connection:
+            await connection.execute(
+                text("UPDATE place_safety SET held = :held WHERE place_id = :place"),
+                {"held": how, "place": place.id},
+            )
+            await settle(connection, place.id, today())
+
+    for place in (let_go, held):
+        await hold(place, "red")
+    await hold(let_go, None)
+    await end_days_until(job_context, now() + timedelta(days=1))
+    async with owner.connect() as connection:
+        days = {
+            row.place_id: (row.colour, row.score, row.late)
+            for row in await connection.execute(text("SELECT * FROM safety_day"))
+        }
+        since = await history(connection, held.id, today())
+    assert days == {let_go.id: ("grey", None, True), held.id: ("red", None, True)}
+    assert [(one.colour, one.reported, one.late) for one in since] == [("red", False, False)]
+
+
+async def test_days_made_up_for_are_not_held_by_what_came_later(
+    school: Facility, owner: AsyncEngine, job_context: JobContext
+) -> None:
+    async with owner.begin() as connection:
+        await connection.execute(
+            text("UPDATE place_safety SET joined_at = now() - interval '3 days', held = 'red'")
+        )
+    await end_days_until(job_context, now())
+    async with owner.connect() as connection:
+        days = await connection.execute(text("SELECT colour FROM safety_day ORDER BY day"))
+        assert list(days.scalars()) == ["grey", "grey", "red"]

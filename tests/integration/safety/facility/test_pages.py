@@ -213,9 +213,10 @@ async def test_days_behind_say_which_were_late_and_which_forgotten(
         )
         await connection.execute(
             text(
-                "INSERT INTO safety_day (place_id, day, colour, late) VALUES"
-                " (:p, CAST(:today AS date) - 1, 'green', true),"
-                " (:p, CAST(:today AS date) - 2, 'red', false)"
+                "INSERT INTO safety_day (place_id, day, colour, score, late) VALUES"
+                " (:p, CAST(:today AS date) - 1, 'green', 9, true),"
+                " (:p, CAST(:today AS date) - 2, 'red', 2, false),"
+                " (:p, CAST(:today AS date) - 3, 'red', NULL, true)"
             ),
             {"p": place.id, "today": today()},
         )

@@ -6,6 +6,7 @@ The raw connection is that of whoever got the application's own database login.
 import csv
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, time, timedelta
 
 import asyncpg
 import httpx
@@ -16,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from lachan.kit.crypto import Keyring
 from lachan.kit.ids import new_code
 from lachan.safety.feedback.service import hash_of
+from lachan.settings import Settings
 from tests.conftest import AREA, Database, MakeOfficer, MakeResident, Someone
-from tests.integration.safety.conftest import Facility, MakeFacility
+from tests.integration.safety.conftest import Facility, MakeFacility, today
 from tests.integration.safety.feedback.conftest import SAID, Rows, Tell
 
 Raw = Callable[[Someone | None], Awaitable[asyncpg.Connection]]
@@ -110,6 +112,9 @@ async def test_nothing_that_leaves_names_a_reporter(
     (report,) = listed.json()["reports"]
     # The place does not even learn at what hour, or with what proof.
     assert not {"proof", "weight", "created_at"} & set(report)
+    zone = Settings().zone
+    due = datetime.fromisoformat(report["due_at"]).astimezone(zone)
+    assert (due.time(), due.date()) == (time(), today() + timedelta(days=3))
     file = await client.get("/desk/safety/export.csv", headers=inspector.headers)
     rows = list(csv.reader(io.StringIO(file.text.removeprefix("\ufeff"))))
     assert len(rows) == 2
@@ -120,6 +125,46 @@ async def test_nothing_that_leaves_names_a_reporter(
             {"id": reporter.id},
         )
     assert trails == 0
+
+
+async def test_one_person_is_not_two_reporters(
+    client: httpx.AsyncClient,
+    tell: Tell,
+    rows: Rows,
+    school: Facility,
+    owner: AsyncEngine,
+    make_resident: MakeResident,
+) -> None:
+    """Once by name, once without from the same phone: one reporter, with the heavier word."""
+
+    async def confirmed() -> tuple[int, int]:
+        async with owner.begin() as connection:
+            await connection.execute(text("UPDATE feedback SET state = 'confirmed'"))
+            found = await connection.execute(
+                text("SELECT reporters, weight FROM lachan_confirmed_weight(:place)"),
+                {"place": school.id},
+            )
+            return tuple(found.one())
+
+    one = await make_resident()
+    await tell(school, one)
+    await tell(school)
+    first, second = await rows()
+    assert first["source_hash"] == second["source_hash"]
+    assert await confirmed() == (1, 2)
+    # Somebody else without a name, elsewhere; then somebody else by name, at the same address.
+    async with owner.begin() as connection:
+        await connection.execute(
+            text("UPDATE feedback SET source_hash = sha256('elsewhere') WHERE id = :id"),
+            {"id": second["id"]},
+        )
+    assert await confirmed() == (2, 3)
+    await tell(school, await make_resident())
+    assert await confirmed() == (3, 5)
+    # Whose reporters are forgotten may all be of one.
+    async with owner.begin() as connection:
+        await connection.execute(text("UPDATE feedback SET person_id = NULL, source_hash = NULL"))
+    assert await confirmed() == (1, 2)
 
 
 async def test_a_photo_does_not_say_who_took_it(
@@ -141,9 +186,10 @@ async def test_a_photo_does_not_say_who_took_it(
     refused = await client.post(f"/api/v1/feedback/{broken}/photos", content=b"GIF89a no")
     assert refused.json()["code"] == "safety-photo-unreadable"
     connection = await raw(school.owner)
-    assert {row["taken_by"] for row in await connection.fetch("SELECT * FROM safety_photo")} == {
-        None
-    }
+    seen = await connection.fetch("SELECT * FROM safety_photo")
+    assert {row["taken_by"] for row in seen} == {None}
+    # Nor when: an id of version 7 begins with the millisecond.
+    assert {row["id"].version for row in seen} == {4}
     (first, _) = await rows()
     forged = await raw(reporter)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):

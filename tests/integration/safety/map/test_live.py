@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from typing import Any
 
 import orjson
@@ -12,8 +12,9 @@ from httpx import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from lachan.kit.http.sse import Streams
 from lachan.safety.map.domain import CODE, REGION_ZOOM, mercator
-from lachan.safety.map.live import Viewer
+from lachan.safety.map.live import Audience, Channel, Viewer
 from tests.integration.safety.map.conftest import HERE, MakePlace, Recolour
 
 Told = tuple[str, str, dict[str, Any]]
@@ -182,3 +183,22 @@ def test_who_does_not_read_is_told_to_load_again() -> None:
     for number in range(200):
         viewer.tell(b"%d" % number)
     assert viewer.take().startswith(b"event: reload")
+
+
+async def test_one_address_does_not_take_all_the_streams(app: FastAPI, client: AsyncClient) -> None:
+    app.state.map_streams = Streams(2)
+    async with aclosing(listen(app, "layer=0")) as one, aclosing(listen(app, "layer=4")) as two:
+        assert (await anext(one))[0] == (await anext(two))[0] == "hello"
+        answer = await client.get("/api/v1/map/live?layer=0")
+        assert (answer.status_code, answer.json()["code"]) == (429, "too-many-streams")
+        assert answer.headers["retry-after"]
+
+
+def test_who_asks_for_ever_other_regions_is_told_of_everywhere() -> None:
+    audience = Audience()
+    with ExitStack() as open_maps:
+        for number in range(2_100):
+            regions = frozenset({(number % 256, number // 256)})
+            open_maps.enter_context(audience.watching(Channel(4, regions)))
+        assert audience.viewers == 2_100
+        assert audience.channels == 2_001

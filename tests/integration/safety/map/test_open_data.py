@@ -1,16 +1,23 @@
 """The list, the files and the pages say what the tiles say."""
 
+import asyncio
 import csv
 import io
+from datetime import timedelta
 from itertools import product
 
 import mapbox_vector_tile
 import pytest
 from httpx import AsyncClient
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from lachan.jobs.queue import JobContext
+from lachan.kit.clock import now
+from lachan.safety.colours.tasks import end_days_until
 from lachan.safety.map.domain import COLOURS, mercator
 from tests.conftest import AREA, OTHER_AREA
-from tests.integration.safety.map.conftest import HERE, MakePlace
+from tests.integration.safety.map.conftest import HERE, MakePlace, today
 
 KINDS = ("school", "medical", "market")
 FILTERS = [
@@ -165,3 +172,35 @@ async def test_who_takes_no_part_has_no_page(
     closed = await make_safe_place(state="closed")
     for place in (closed, closed + 999):
         assert (await client.get(f"/map/places/{place}")).status_code == 404
+
+
+async def test_a_day_is_looked_at_again_once_it_has_been_ended(
+    client: AsyncClient, make_safe_place: MakePlace, owner: AsyncEngine, job_context: JobContext
+) -> None:
+    """Between midnight and the job that ends the day, yesterday is not whole yet."""
+    place = await make_safe_place(colour="green")
+    yesterday = today() - timedelta(days=1)
+    async with owner.begin() as connection:
+        # Every day, so that it does not matter on which weekday the test runs.
+        await connection.execute(text("UPDATE place SET hours = :hours"), {"hours": [0, 1440] * 7})
+        await connection.execute(
+            text("UPDATE place_safety SET joined_at = now() - interval '2 days', held = 'red'")
+        )
+        await connection.execute(
+            text("INSERT INTO safety_day (place_id, day, colour) VALUES (:place, :day, 'green')"),
+            {"place": await make_safe_place(name="Trường Sen Hồng"), "day": yesterday},
+        )
+    query = {"day": yesterday.isoformat()}
+    before = (await client.get("/api/v1/map/counts", params=query)).json()
+    file = await client.get("/api/v1/map/places.csv", params=query)
+    assert (before["green"], before["grey"], before["red"]) == (1, 1, 0)
+    assert await end_days_until(job_context, now()) != []
+    while (await client.get("/api/v1/map/counts", params=query)).json()["red"] != 1:  # noqa: ASYNC110 - only the answer tells
+        await asyncio.sleep(0)
+    listed = (await client.get("/api/v1/map/places", params=query)).json()["items"]
+    assert {one["id"]: one["colour"] for one in listed}[place] == "red"
+    again = await client.get(
+        "/api/v1/map/places.csv", params=query, headers={"if-none-match": file.headers["etag"]}
+    )
+    assert again.status_code == 200
+    assert again.content != file.content

@@ -96,10 +96,15 @@ def test_the_hours_to_repair_run_from_the_first_day_below_until_it_is_left() -> 
     good = day_of(criteria, [commit("day", **dict.fromkeys(answers, 1))])
     assert poor is not None
     assert good is not None
-    since = below_since(criteria, poor.verdict, None, AT)
+    whole = criteria.moments
+    since = below_since(criteria, poor.verdict, None, AT, reported=whole)
     assert since == AT
-    assert below_since(criteria, poor.verdict, since, AT + timedelta(days=1)) == AT
-    assert below_since(criteria, good.verdict, since, AT) is None
+    next_day = AT + timedelta(days=1)
+    assert below_since(criteria, poor.verdict, since, next_day, reported=whole) == AT
+    # What is not reported yet may still be what was not met the day before.
+    assert below_since(criteria, good.verdict, since, next_day, reported=whole[:-1]) == AT
+    assert below_since(criteria, good.verdict, since, next_day, reported=whole) is None
+    assert below_since(criteria, poor.verdict, None, AT, reported=whole[:1]) == AT
     assert not is_overdue(criteria, since, AT + timedelta(hours=47, minutes=59))
     assert is_overdue(criteria, since, AT + timedelta(hours=48))
     assert not is_overdue(criteria, None, AT)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 from lachan.safety.checks.store import Check
+from lachan.safety.colours.domain import Ended
 from lachan.safety.criteria.reference import published_sets
 from lachan.safety.facility.domain import as_yesterday, past_days, tasks_of
 
@@ -63,20 +64,24 @@ def test_nothing_compulsory_is_as_yesterday() -> None:
 
 def test_a_day_without_a_report_is_forgotten_only_when_the_place_was_open() -> None:
     joined = DAY - timedelta(days=9)
-    written = {
-        DAY - timedelta(days=1): ("green", False),
-        DAY - timedelta(days=2): ("yellow", True),
-        DAY - timedelta(days=3): ("grey", False),
-    }
+    ended = (
+        Ended(DAY - timedelta(days=1), "green", reported=True, late=False),
+        Ended(DAY - timedelta(days=2), "yellow", reported=True, late=True),
+        # Held by an inspection, and silent all the same.
+        Ended(DAY - timedelta(days=3), "red", reported=False, late=False),
+        Ended(DAY - timedelta(days=4), "grey", reported=False, late=False),
+    )
     days = past_days(
-        written,  # type: ignore[arg-type] # colours as plain words
+        {one.day: one for one in ended},
         today=DAY,
         joined=joined,
         is_open=lambda day: day.weekday() != 6,
     )
     assert len(days) == 30
     # What was reported on a Sunday was reported.
-    assert [one.state for one in days[:4]] == ["open", "reported", "late", "forgotten"]
+    states = ["open", "reported", "late", "forgotten", "forgotten"]
+    assert [one.state for one in days[:5]] == states
+    assert [one.colour for one in days[:5]] == [None, "green", "yellow", "red", "grey"]
     states = {one.day: one.state for one in days}
     assert states[DAY - timedelta(days=8)] == "closed"  # a Sunday
     assert states[joined - timedelta(days=1)] == "before"

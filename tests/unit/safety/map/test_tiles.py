@@ -1,5 +1,7 @@
 """Positions, cells and tiles, without a database."""
 
+from datetime import date
+
 import h3.api.basic_int as h3
 import mapbox_vector_tile
 import pytest
@@ -7,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lachan.safety.map import mvt
+from lachan.safety.map.board import Board
 from lachan.safety.map.domain import (
     BIN_RESOLUTION,
     RESOLUTIONS,
+    Tile,
     bin_id,
     chosen,
     degrees,
@@ -17,6 +21,7 @@ from lachan.safety.map.domain import (
     parse_box,
     parse_regions,
 )
+from lachan.safety.map.tiles import Painter
 
 LAT = st.floats(-84, 84)
 LON = st.floats(-179.9, 179.9)
@@ -81,3 +86,19 @@ def test_all_of_them_is_no_filter() -> None:
 def test_bins_grow_no_coarser_as_one_comes_closer() -> None:
     zooms = sorted(BIN_RESOLUTION)
     assert [BIN_RESOLUTION[z] for z in zooms] == sorted(BIN_RESOLUTION[z] for z in zooms)
+
+
+def test_nothing_is_kept_of_tiles_without_places() -> None:
+    """Anybody may ask for each of sixteen million tiles."""
+    day = date(2026, 11, 23)
+    board = Board(day, 0, [7], [(21.03, 105.85)], ["school"], ["VN.01"], ["green"], [False])
+    painter = Painter(board)
+    x, y = (int(part * 2**12) for part in mercator(21.03, 105.85))
+    for number in range(3_000):
+        tile = Tile(12, number, 100)
+        assert (painter.points_seq(tile), painter.points(tile, board.colours)) == (0, b"")
+        away = Tile(11, number % 2048, number // 2048)
+        assert (painter.bins_seq(away), painter.bins(away, board.colours, ())) == (0, b"")
+    assert painter.points(Tile(12, x, y), board.colours)
+    assert painter.bins(Tile(11, x // 2, y // 2), board.colours, ())
+    assert painter.kept == (1, 1)
