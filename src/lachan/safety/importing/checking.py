@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import h3
 
+from lachan.areas.domain import in_jurisdiction
 from lachan.places.domain import H3_RESOLUTION, cell_of
 from lachan.safety.importing.domain import Found, Row, Terms, judge, settle_ward
 from lachan.safety.importing.matching import (
@@ -106,8 +107,10 @@ class Checker:
         if row.verdict == "refused":
             return row
         if row.ref in known:
-            return of_known(row, known[row.ref])
-        row = match(row, near.to(row))
+            place = known[row.ref]
+            return kept_inside(of_known(row, place), [place], self._terms)
+        places = near.to(row)
+        row = kept_inside(match(row, places), places, self._terms)
         if row.place_id is None:
             row = match(row, self._earlier.to(row))
         if row.verdict == "new":
@@ -115,6 +118,18 @@ class Checker:
                 Candidate(row.name, row.kind, row.area, row.lat, row.lon, twin=row.line)
             )
         return row
+
+
+def kept_inside(row: Row, places: Iterable[Candidate], terms: Terms) -> Row:
+    """The row, refused where the one of `places` that it is or may be is not the sender's.
+
+    Whoever looks after that place says what it is called and where it lies. Nor is the row a new
+    place: that would be a second one, and would take the first one's number.
+    """
+    if terms.roots is None or row.place_id is None:
+        return row
+    area = next(place.area for place in places if place.place_id == row.place_id)
+    return row if in_jurisdiction(terms.roots, area) else row.refused("outside-area")
 
 
 def of_known(row: Row, place: Candidate) -> Row:

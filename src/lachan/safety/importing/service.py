@@ -193,7 +193,7 @@ async def commit(session: Session, import_id: int, told: Told = lambda _: None) 
     """Take a checked list over; begun again, it goes on where it stopped.
 
     Places registered since the list was checked are looked at once more: a line that is one of them
-    by now makes no second.
+    by now makes no second. So is where each place lies: its area may have changed.
     """
     async with session() as guard:
         await guard.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": work.LOCK})
@@ -202,6 +202,7 @@ async def commit(session: Session, import_id: int, told: Told = lambda _: None) 
             if task is None or task.checked_at is None:
                 return
             await work.set_state(connection, import_id, "running")
+            await work.refuse_outside(connection, import_id, task.source, task.roots)
             rows = await work.to_make(connection, import_id)
             since = Near(await work.made_since(connection, import_id, task.checked_at))
             rows = await _looked_at_again(connection, import_id, rows, since)
@@ -211,10 +212,12 @@ async def commit(session: Session, import_id: int, told: Told = lambda _: None) 
                 await _make(connection, import_id, piece)
             told(len(piece))
         async with session() as connection:
-            await work.settle(connection, import_id, task.source, GROUPS)
-            without = await work.without_position(connection, import_id)
+            await work.settle(connection, import_id, task.source, GROUPS, task.roots)
+            without = await work.without_position(connection, import_id, task.roots)
             await work.give_positions(
-                connection, [(one, lat, lon, cell_of(lat, lon)) for one, lat, lon in without]
+                connection,
+                [(one, lat, lon, cell_of(lat, lon)) for one, lat, lon in without],
+                task.roots,
             )
             await work.set_state(connection, import_id, "done")
 

@@ -62,6 +62,8 @@ async def outlines(connection: AsyncConnection) -> list[tuple[str, bytes]]:
 
 
 _PLACE = "p.id, p.name, p.kind, p.area, p.lat, p.lon"
+_INSIDE: Final = "(CAST(:roots AS text[]) IS NULL OR lachan_covers(CAST(:roots AS text[]), p.area))"
+"""Whether the sender may write to a place; asked anew by every statement that writes to one."""
 
 
 def _candidate(row: SqlRow[Any]) -> Candidate:
@@ -71,7 +73,7 @@ def _candidate(row: SqlRow[Any]) -> Candidate:
 async def by_refs(
     connection: AsyncConnection, source: str, refs: Sequence[str]
 ) -> dict[str, Candidate]:
-    """Places by their number in a register."""
+    """Places by their number in a register, wherever in the country they are."""
     rows = await connection.execute(
         text(
             f"SELECT s.ref, {_PLACE} FROM place_source s JOIN place p ON p.id = s.place_id "  # noqa: S608 - our own words
@@ -233,14 +235,40 @@ async def note_made(connection: AsyncConnection, import_id: int, made: Mapping[i
     )
 
 
-_DONE: Final = """
-    UPDATE facility_import_row SET done_at = now()
-    WHERE import_id = :id AND done_at IS NULL AND (
-      (place_id IS NOT NULL AND (verdict IN ('matched', 'known')
-                                 OR (verdict = 'doubtful' AND decision = 'same')))
-      OR (verdict = 'doubtful' AND decision = 'leave'))
+_PLACE_OUTSIDE: Final = f"""
+    UPDATE facility_import_row r SET verdict = 'refused', reason = 'outside-area' FROM place p
+    WHERE r.import_id = :id AND r.done_at IS NULL AND r.verdict <> 'refused'
+      AND r.decision IS DISTINCT FROM 'leave' AND p.id = r.place_id AND NOT {_INSIDE}
+    """  # noqa: S608 - our own words
+_OUTSIDE: Final = (
+    _PLACE_OUTSIDE,
+    # A number is not taken from a place out there, whatever place the line is itself. A line whose
+    # place was made before the worker stopped says so too.
+    f"""
+    UPDATE facility_import_row r SET verdict = 'refused', reason = 'outside-area'
+    FROM place_source s JOIN place p ON p.id = s.place_id
+    WHERE r.import_id = :id AND r.ref <> '' AND r.verdict <> 'refused'
+      AND r.decision IS DISTINCT FROM 'leave' AND s.source = :source AND s.ref = r.ref
+      AND s.place_id IS DISTINCT FROM r.place_id AND NOT {_INSIDE}
+    """,  # noqa: S608 - our own words
+    # A line that repeats such a line is that facility.
     """
+    UPDATE facility_import_row r SET verdict = 'refused', reason = t.reason
+    FROM facility_import_row t
+    WHERE r.import_id = :id AND t.import_id = :id AND t.line = r.twin AND r.done_at IS NULL
+      AND t.verdict = 'refused' AND t.reason = 'outside-area'
+      AND (r.verdict = 'matched' OR (r.verdict = 'doubtful' AND r.decision = 'same'))
+    """,
+)
+_DONE: Final = f"""
+    UPDATE facility_import_row r SET done_at = now()
+    WHERE import_id = :id AND done_at IS NULL AND (
+      (EXISTS (SELECT FROM place p WHERE p.id = r.place_id AND {_INSIDE})
+       AND (verdict IN ('matched', 'known') OR (verdict = 'doubtful' AND decision = 'same')))
+      OR (verdict = 'doubtful' AND decision = 'leave'))
+    """  # noqa: S608 - our own words
 _SETTLE: Final = (
+    *_OUTSIDE,
     _DONE,
     # A line that repeats another is the place that one became.
     """
@@ -249,63 +277,93 @@ _SETTLE: Final = (
       AND t.place_id IS NOT NULL AND t.done_at IS NOT NULL AND t.decision IS DISTINCT FROM 'leave'
       AND (r.verdict = 'matched' OR (r.verdict = 'doubtful' AND r.decision = 'same'))
     """,
+    _PLACE_OUTSIDE,
     _DONE,
-    """
+    f"""
     INSERT INTO place_source AS s (source, ref, place_id)
-    SELECT :source, ref, place_id FROM facility_import_row
-    WHERE import_id = :id AND done_at IS NOT NULL AND ref <> '' AND place_id IS NOT NULL
-      AND decision IS DISTINCT FROM 'leave'
+    SELECT :source, r.ref, r.place_id FROM facility_import_row r JOIN place p ON p.id = r.place_id
+    WHERE r.import_id = :id AND r.done_at IS NOT NULL AND r.ref <> ''
+      AND r.decision IS DISTINCT FROM 'leave' AND {_INSIDE}
     ON CONFLICT (source, ref) DO UPDATE SET place_id = excluded.place_id
     WHERE s.place_id <> excluded.place_id
-    """,
-    """
+      AND EXISTS (SELECT FROM place p WHERE p.id = s.place_id AND {_INSIDE})
+    """,  # noqa: S608 - our own words
+    f"""
     INSERT INTO place_safety (place_id)
     SELECT DISTINCT r.place_id FROM facility_import_row r JOIN place p ON p.id = r.place_id
     WHERE r.import_id = :id AND r.done_at IS NOT NULL AND r.decision IS DISTINCT FROM 'leave'
-      AND p.kind = ANY (:kinds) ON CONFLICT DO NOTHING
-    """,
+      AND p.kind = ANY (:kinds) AND {_INSIDE} ON CONFLICT DO NOTHING
+    """,  # noqa: S608 - our own words
 )
 
 
-async def settle(
-    connection: AsyncConnection, import_id: int, source: str, kinds: Sequence[str]
+async def _each(
+    connection: AsyncConnection, statements: Iterable[str], values: Mapping[str, Any]
 ) -> None:
-    """Link lines to their places; places of `kinds` take part in the safety map from now on."""
-    values = {"id": import_id, "source": source, "kinds": list(kinds)}
-    for statement in _SETTLE:
+    for statement in statements:
         wanted = {name: value for name, value in values.items() if f":{name}" in statement}
         await connection.execute(text(statement), wanted)
 
 
+async def refuse_outside(
+    connection: AsyncConnection, import_id: int, source: str, roots: Sequence[str] | None
+) -> None:
+    """Refuse lines that would write to a place outside `roots`, or take its number from it."""
+    await _each(connection, _OUTSIDE, {"id": import_id, "source": source, "roots": roots})
+
+
+async def settle(
+    connection: AsyncConnection,
+    import_id: int,
+    source: str,
+    kinds: Sequence[str],
+    roots: Sequence[str] | None,
+) -> None:
+    """Link lines to their places; places of `kinds` take part in the safety map from now on.
+
+    Nothing is written to a place outside `roots`.
+    """
+    values = {"id": import_id, "source": source, "kinds": list(kinds), "roots": roots}
+    await _each(connection, _SETTLE, values)
+
+
 async def without_position(
-    connection: AsyncConnection, import_id: int
+    connection: AsyncConnection, import_id: int, roots: Sequence[str] | None
 ) -> list[tuple[int, float, float]]:
-    """Places of the list that have no position, with the list's."""
+    """Places of the list in `roots` that have no position, with the list's."""
     rows = await connection.execute(
         text(
-            """
+            f"""
             SELECT DISTINCT ON (p.id) p.id, r.lat, r.lon FROM facility_import_row r
             JOIN place p ON p.id = r.place_id
             WHERE r.import_id = :id AND r.done_at IS NOT NULL AND r.lat IS NOT NULL
-              AND r.decision IS DISTINCT FROM 'leave' AND p.lat IS NULL ORDER BY p.id, r.line
-            """
+              AND r.decision IS DISTINCT FROM 'leave' AND p.lat IS NULL AND {_INSIDE}
+            ORDER BY p.id, r.line
+            """  # noqa: S608 - our own words
         ),
-        {"id": import_id},
+        {"id": import_id, "roots": roots},
     )
     return [(row.id, row.lat, row.lon) for row in rows]
 
 
 async def give_positions(
-    connection: AsyncConnection, places: Sequence[tuple[int, float, float, int]]
+    connection: AsyncConnection,
+    places: Sequence[tuple[int, float, float, int]],
+    roots: Sequence[str] | None,
 ) -> None:
-    """Give places their position and cell."""
+    """Give places in `roots` their position and cell."""
     if places:
         await connection.execute(
             text(
-                "UPDATE place SET lat = :lat, lon = :lon, h3 = :cell, updated_at = now() "
-                "WHERE id = :id AND lat IS NULL"
+                f"""
+                UPDATE place p SET lat = :lat, lon = :lon, h3 = :cell, updated_at = now()
+                WHERE p.id = :id AND p.lat IS NULL AND {_INSIDE}
+                """  # noqa: S608 - our own words
             ),
-            [{"id": one, "lat": lat, "lon": lon, "cell": cell} for one, lat, lon, cell in places],
+            [
+                {"id": one, "lat": lat, "lon": lon, "cell": cell, "roots": roots}
+                for one, lat, lon, cell in places
+            ],
         )
 
 
