@@ -78,9 +78,12 @@ def read_features(
                 try:
                     feature, reader.at = decoder.raw_decode(reader.text, reader.at)
                     break
-                except (json.JSONDecodeError, RecursionError) as error:
+                except (ValueError, RecursionError) as error:
+                    # Only what is cut off gets better by reading on, not a number of thousands of
+                    # digits.
+                    cut_off = isinstance(error, json.JSONDecodeError)
                     too_long = len(reader.text) - reader.at > largest
-                    if too_long or isinstance(error, RecursionError) or not reader.more():
+                    if too_long or not cut_off or not reader.more():
                         raise GeoJsonError("a feature is not valid JSON") from None
             yield feature
     finally:

@@ -77,6 +77,7 @@ def test_a_large_file_does_not_fill_the_memory(tmp_path):
         (collection({}, crs={"properties": {"name": "urn:ogc:def:crs:EPSG::32648"}}), "32648"),
         (b'{"type": "FeatureCollection", "features": ["\xff\xfe"]}', "UTF-8"),
         ("[" * 200_000, "no GeoJSON"),
+        ('{"type": "FeatureCollection", "features": [' + "1" * 5_000 + "]}", "not valid JSON"),
         (
             '{"type": "FeatureCollection", "features": [' + "[" * 200_000,
             "not valid JSON",

@@ -139,11 +139,13 @@ async def _import(
     reading = bars.add_task("Reading", total=None)
     try:
         await service.check(session, import_id, file, lambda more: bars.advance(reading, more))
-    except Problem:
-        async with session() as connection:
-            await connection.execute(
-                text("DELETE FROM facility_import WHERE id = :id"), {"id": import_id}
-            )
+    except Exception:
+        # A dry run is undone as a whole; of any other, nobody would ever read on.
+        if commit:
+            async with session() as connection:
+                await connection.execute(
+                    text("DELETE FROM facility_import WHERE id = :id"), {"id": import_id}
+                )
         raise
     if commit:
         writing = bars.add_task("Taking over", total=None)

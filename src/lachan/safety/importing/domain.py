@@ -3,6 +3,7 @@
 No clock, no database, no file.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -41,6 +42,7 @@ DOUBTS: Final = (
     "ward-differs",
 )
 """Why a person has to say."""
+_UNSTORABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +105,25 @@ class Terms:
     roots: Sequence[str] | None
 
 
+def storable(text: str) -> str:
+    """`text` with a mark for each letter that the database cannot hold: zero, half a surrogate."""
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def judge(found: Found, terms: Terms) -> Row:
     """A line as `new` or `refused`; its ward is the one it names, empty where it names none."""
-    name, address = tidy(found.name), tidy(found.address)
+    name, address, ref = tidy(found.name), tidy(found.address), tidy(found.ref)
     kind = terms.kinds.get(fold(found.kind), "")
     area = terms.wards.find(found.ward, found.province) if found.ward else None
+    # What is refused is kept as well, as far as it can be.
     row = Row(
-        found.line, tidy(found.ref)[: REF_LENGTH + 1], name[:NAME_LENGTH], kind or found.kind[:60],
-        area or "", address[:ADDRESS_LENGTH], found.lat, found.lon, "new",
+        found.line, storable(ref)[: REF_LENGTH + 1], storable(name)[:NAME_LENGTH],
+        kind or storable(found.kind)[:60], area or "", storable(address)[:ADDRESS_LENGTH],
+        found.lat, found.lon, "new",
     )  # fmt: skip
     reason = (
         found.trouble
-        or _text_trouble(name, address, row.ref)
+        or _text_trouble(name, address, ref)
         or ("" if kind else "kind-unknown")
         or _position_trouble(found.lat, found.lon)
     )

@@ -17,6 +17,13 @@ class FacilityFileTooLarge(Problem):
     status = 413
 
 
+class FacilityFileFailed(Problem):
+    """Reading the file failed for a reason that is not in it, or that nobody thought of."""
+
+    code = "facility-file-failed"
+    status = 500
+
+
 class FacilityColumnsMissing(Problem):
     """The heading does not name the columns that every facility needs."""
 

@@ -175,6 +175,10 @@ def _points(coordinates: Any) -> Iterator[tuple[float, float] | None]:  # noqa: 
             and len(one) >= 2  # noqa: PLR2004 - longitude, latitude
             and all(isinstance(part, int | float) and not isinstance(part, bool) for part in one)
         ):
-            yield float(one[0]), float(one[1])
+            try:
+                yield float(one[0]), float(one[1])
+            except OverflowError:
+                # Hundreds of digits.
+                yield None
         else:
             yield None

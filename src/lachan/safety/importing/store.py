@@ -10,6 +10,8 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lachan.safety.importing.domain import storable
+
 State = Literal["reading", "checked", "queued", "running", "done", "failed"]
 Decision = Literal["same", "new", "leave"]
 
@@ -96,8 +98,8 @@ async def start(
         {
             "officer": officer_id,
             "roots": None if roots is None else orjson.dumps(list(roots)).decode(),
-            "file_name": file_name,
-            "source": source,
+            "file_name": storable(file_name),
+            "source": storable(source),
             "kinds": orjson.dumps(list(kinds)).decode(),
             "content": content,
         },

@@ -13,6 +13,7 @@ from lachan.kit.clock import now
 from lachan.kit.errors import Problem
 from lachan.safety.importing import service
 from lachan.safety.importing import work_store as work
+from lachan.safety.importing.errors import FacilityFileFailed
 
 log = structlog.get_logger()
 
@@ -27,18 +28,25 @@ async def read(context: JobContext, payload: Mapping[str, Any]) -> None:
         content = await work.content(connection, import_id)
     if task is None or content is None:
         return
-    with tempfile.TemporaryDirectory(prefix="lachan-") as folder:
-        # Its own name only in the record: here it would be a path that somebody else chose.
-        file = Path(folder) / f"list.{'osm.pbf' if task.file_name.endswith('.pbf') else 'data'}"
-        file.write_bytes(content)
-        try:
+    try:
+        with tempfile.TemporaryDirectory(prefix="lachan-") as folder:
+            # Its own name only in the record: here it would be a path that somebody else chose.
+            file = Path(folder) / f"list.{'osm.pbf' if task.file_name.endswith('.pbf') else 'data'}"
+            file.write_bytes(content)
             await service.check(context.engine.begin, import_id, file)
-        except Problem as problem:
-            async with context.engine.begin() as connection:
-                await work.forget_rows(connection, import_id)
-                await work.refuse(
-                    connection, import_id, {"code": problem.code, "params": problem.params}
-                )
+    except Problem as problem:
+        await _refuse(context, import_id, problem)
+    except Exception as error:
+        # A job that failed is not run again: without this its page would wait for ever.
+        log.exception("facility_file_failed", number=import_id, error=type(error).__name__)
+        await _refuse(context, import_id, FacilityFileFailed())
+        raise
+
+
+async def _refuse(context: JobContext, import_id: int, problem: Problem) -> None:
+    async with context.engine.begin() as connection:
+        await work.forget_rows(connection, import_id)
+        await work.refuse(connection, import_id, {"code": problem.code, "params": problem.params})
 
 
 async def take(context: JobContext, payload: Mapping[str, Any]) -> None:

@@ -1,17 +1,23 @@
 """Facilities from lists: a dry run, then one press, and nothing twice."""
 
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import osmium
 import pytest
+from rich.progress import Progress
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lachan.jobs.queue import JobContext
 from lachan.kit.errors import NotFound
 from lachan.kit.http.access import Grant, Viewer
-from lachan.safety.importing import service, store, tasks
-from tests.conftest import AREA, MakeOfficer
+from lachan.safety.importing import command, files, service, store, tasks
+from lachan.safety.importing import work_store as work
+from lachan.safety.importing.domain import Found
+from tests.conftest import AREA, Database, MakeOfficer
 
 HEADING = "Mã;Tên;Loại;Phường xã;Vĩ độ;Kinh độ;Địa chỉ\n"
 GOOD = (
@@ -266,6 +272,110 @@ async def test_a_file_that_cannot_be_read_says_so(
     assert found is not None
     assert (found.state, found.lines) == ("failed", 0)
     assert found.problem == {"code": "facility-file-unreadable", "params": {}}
+
+
+def geojson(name: str = '"Trường A"', lon: str = "105.828", ref: str = '"A1"') -> str:
+    """One school, its parts as they stand in the file."""
+    return (
+        '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": '
+        f'{{"name": {name}, "kind": "Trường học", "id": {ref}}}, '
+        f'"geometry": {{"type": "Point", "coordinates": [{lon}, 21.034]}}}}]}}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "verdict"),
+    [
+        (geojson(name='"a\\u0000b"'), ("refused", "name-unprintable")),
+        (geojson(name='"a\\ud800b"'), ("refused", "name-unprintable")),
+        (geojson(ref='"\\u0000"'), ("refused", "name-unprintable")),
+        (geojson(lon="1" + "0" * 400), ("refused", "position-invalid")),
+        (geojson(lon="1e400"), ("refused", "abroad")),
+        (geojson(lon="NaN"), ("refused", "abroad")),
+        (geojson().replace("Trường học", "\\ud800\\u0000"), ("refused", "kind-unknown")),
+    ],
+)
+async def test_what_no_database_holds_refuses_its_line_alone(
+    owner: AsyncEngine,
+    job_context: JobContext,
+    admin: Viewer,
+    content: str,
+    verdict: tuple[str, str],
+) -> None:
+    good = geojson().partition('"features": [')[2]
+    import_id = await send(
+        owner, job_context, admin, content.removesuffix("]}") + ", " + good, "so.geojson"
+    )
+    assert await verdicts(owner, import_id) == {1: verdict, 2: ("new", "")}
+
+
+async def test_a_number_of_thousands_of_digits_makes_a_file_unreadable(
+    owner: AsyncEngine, job_context: JobContext, admin: Viewer
+) -> None:
+    import_id = await send(owner, job_context, admin, geojson(lon="1" * 5_000), "so.geojson")
+    async with owner.connect() as connection:
+        found = await store.get(connection, import_id)
+    assert found is not None
+    assert found.state == "failed"
+    assert found.problem == {"code": "facility-file-unreadable", "params": {}}
+
+
+async def test_a_name_and_a_register_that_no_database_holds_are_marked(
+    owner: AsyncEngine, admin: Viewer
+) -> None:
+    async with owner.begin() as connection:
+        import_id = await service.send(connection, admin, "a\x00b.csv", b"", source="so\ud800")
+        found = await store.get(connection, import_id)
+    assert found is not None
+    assert (found.file_name, found.source) == ("a\ufffdb.csv", "so\ufffd")
+
+
+@pytest.mark.parametrize("rows_before", [0, 1])
+async def test_a_reading_that_fails_says_so_and_fails_its_job(
+    owner: AsyncEngine,
+    job_context: JobContext,
+    admin: Viewer,
+    monkeypatch: pytest.MonkeyPatch,
+    rows_before: int,
+) -> None:
+    read = files.read
+
+    def breaks(*args: Any, **named: Any) -> Iterator[Found]:
+        yield from islice(read(*args, **named), rows_before)
+        raise ZeroDivisionError("nobody thought of it")
+
+    monkeypatch.setattr(service, "_AT_ONCE", 1)
+    monkeypatch.setattr(files, "read", breaks)
+    async with owner.begin() as connection:
+        import_id = await service.send(connection, admin, "so.csv", (HEADING + GOOD).encode())
+    with pytest.raises(ZeroDivisionError):
+        await tasks.read(job_context, {"import": import_id})
+    async with owner.connect() as connection:
+        found = await store.get(connection, import_id)
+        content = await work.content(connection, import_id)
+    assert found is not None
+    assert (found.state, found.lines, content) == ("failed", 0, None)
+    assert found.problem == {"code": "facility-file-failed", "params": {}}
+    assert await verdicts(owner, import_id) == {}
+    # Begun again, there is nothing left to read.
+    await tasks.read(job_context, {"import": import_id})
+
+
+async def test_a_reading_at_the_command_line_that_fails_leaves_no_list(
+    owner: AsyncEngine, database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def breaks(*_: Any, **_named: Any) -> Iterator[Found]:
+        raise ZeroDivisionError("nobody thought of it")
+
+    monkeypatch.setattr(files, "read", breaks)
+    for commit in (False, True):
+        with pytest.raises(ZeroDivisionError), Progress(disable=True) as bars:
+            await command._run(
+                database.owner_url, tmp_path / "so.csv", bars, source="", kinds=service.GROUPS,
+                commit=commit, report=None,
+            )  # fmt: skip
+        async with owner.connect() as connection:
+            assert await store.recent(connection) == []
 
 
 async def test_an_extract_comes_in_and_again(

@@ -79,6 +79,24 @@ async def test_a_file_that_is_none_says_so(
     assert "thiếu cột: loại" in (await client.get(here, headers=admin.headers)).text
 
 
+async def test_a_reading_that_fails_stops_the_page_from_asking(
+    client: httpx.AsyncClient,
+    job_context: JobContext,
+    make_officer: MakeOfficer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    admin = await make_officer("admin", "VN.01")
+    here = (await upload(client, admin, LIST.encode())).headers["location"]
+    assert "every 1s" in (await client.get(here, headers=admin.headers)).text
+    # Words that end in the middle of the work, as a broken dependency would.
+    monkeypatch.setattr(service, "_kind_words", lambda: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        await tasks.read(job_context, {"import": int(here.rsplit("/", 1)[1])})
+    page = (await client.get(here, headers=admin.headers)).text
+    assert "Hệ thống gặp lỗi khi đọc tệp này" in page
+    assert "every 1s" not in page
+
+
 async def test_an_oversized_file_is_refused(
     client: httpx.AsyncClient, make_officer: MakeOfficer
 ) -> None:

@@ -124,6 +124,7 @@ def test_geojson_is_read_by_its_columns_or_its_tags(tmp_path: Path) -> None:
         (feature({"type": "Point", "coordinates": []}), "position-invalid"),
         (feature({"type": "Point", "coordinates": [True, False]}), "position-invalid"),
         (feature("here"), "position-invalid"),
+        (feature({"type": "Point", "coordinates": [10**400, 21.03]}), "position-invalid"),
         (feature(None), ""),
     ],
 )

@@ -48,6 +48,14 @@ def test_what_cannot_be_taken_is_refused_by_name(line: Found, reason: str) -> No
     assert row.lat is None or -90 <= row.lat <= 90
 
 
+@pytest.mark.parametrize("bad", ["\x00", "\ud800"])
+def test_what_is_refused_can_be_kept(bad: str) -> None:
+    text = f"a{bad}b"
+    row = judge(found(name=text, kind=text, ref=text, address=text), TERMS)
+    assert (row.verdict, row.reason) == ("refused", "name-unprintable")
+    assert {row.name, row.kind, row.ref, row.address} == {"a\ufffdb"}
+
+
 def test_a_ward_alone_is_enough() -> None:
     row = judge(found(lat=None, lon=None, ward="phường Ba Đình", province="Hà Nội"), TERMS)
     assert (row.verdict, row.area) == ("new", WARD)
