@@ -48,6 +48,8 @@ PRIVATE = (
     "feedback",
     "inspection",
     "repair_order",
+    "facility_import",
+    "facility_import_row",
 )
 CLOSED = (
     "session_proof",
@@ -173,6 +175,8 @@ async def _fill(owner: AsyncEngine, tracer: Someone, person: int, area: str, cod
         of_mine = {"person_id": person, "session_hash": await _session_of(connection, person)}
         await _put(connection, "push_subscription", **of_mine, endpoint_index=code.encode())
         await _put(connection, "leave_reminder", **of_mine)
+        sent = await _put(connection, "facility_import", officer_id=tracer.id)
+        await _put(connection, "facility_import_row", import_id=sent, line=1, area=area)
         await _put(
             connection,
             "audit_entry",
@@ -282,6 +286,55 @@ async def test_an_auditor_reads_the_trail_of_the_own_area_and_nothing_else(
     assert [row["area"] for row in rows] == [OTHER_AREA]
     for table in ("case_record", "visit", "identity_sealed", "warning"):
         assert await _count(raw, table) == 0, table
+
+
+async def test_an_admin_sees_only_the_own_lists_of_facilities_and_the_own_areas_lines(
+    raw: asyncpg.Connection,
+    owner: AsyncEngine,
+    two_cities: tuple[Someone, Someone, Someone, Someone],
+    make_officer: MakeOfficer,
+) -> None:
+    north, south = await make_officer("admin", "VN.01"), await make_officer("admin", "VN.79")
+    lists = {}
+    async with owner.begin() as connection:
+        # At the command line a list is nobody's; its lines are for the admins of each area.
+        for whose, officer_id in (("north", north.id), ("south", south.id), ("all", None)):
+            lists[whose] = await _put(connection, "facility_import", officer_id=officer_id)
+            for line, area in enumerate((AREA, OTHER_AREA), start=1):
+                await _put(
+                    connection,
+                    "facility_import_row",
+                    import_id=lists[whose],
+                    line=line,
+                    area=area,
+                    verdict="doubtful",
+                )
+    decide = "UPDATE facility_import_row SET decision = 'new'"
+    send = "INSERT INTO facility_import (officer_id, file_name, source, kinds)"
+    for admin, mine, others, line in ((north, "north", "south", 1), (south, "south", "north", 2)):
+        await _ask_as(raw, admin.token)
+        rows = await raw.fetch("SELECT id FROM facility_import")
+        assert {row["id"] for row in rows} == {lists[mine], lists["all"]}
+        rows = await raw.fetch("SELECT import_id, line FROM facility_import_row")
+        assert {tuple(row) for row in rows} == {
+            (lists[mine], 1), (lists[mine], 2), (lists["all"], line)
+        }  # fmt: skip
+        for statement, values in (
+            ("UPDATE facility_import SET state = 'queued' WHERE id = $1", (lists[others],)),
+            (f"{decide} WHERE import_id = $1", (lists[others],)),
+            (f"{decide} WHERE import_id = $1 AND line = $2", (lists["all"], 3 - line)),
+        ):
+            await _changes_nothing(raw, statement, *values)
+        for statement in (
+            "UPDATE facility_import_row SET area = 'VN'",
+            "UPDATE facility_import SET roots = NULL",
+            "DELETE FROM facility_import",
+            f"INSERT INTO facility_import_row (import_id, line) VALUES ({lists[mine]}, 3)",
+            "INSERT INTO place_source (source, ref, place_id) VALUES ('so', '1', 1)",
+            "UPDATE place_source SET place_id = 1",
+            f"{send} VALUES ({(south if admin is north else north).id}, 'x', 'x', '[]')",
+        ):
+            await _refused(raw, statement)
 
 
 async def test_a_resident_sees_only_themselves(
