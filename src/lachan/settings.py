@@ -202,6 +202,11 @@ class Safety(Section):
     )
     photo_bytes: int = Field(8_388_608, ge=1024, description="Largest photo taken, in bytes")
     photo_pixels: int = Field(50_000_000, ge=10_000, description="Largest photo opened, in pixels")
+    whole_photo_pixels: int = Field(
+        16_000_000,
+        ge=10_000,
+        description="Largest photo that is read whole, as PNG, WebP and some JPEG are, in pixels",
+    )
     photo_days: int = Field(60, ge=1, description="Photos are kept for, days")
     check_days: int = Field(400, ge=30, description="Daily checks are kept for, days")
 

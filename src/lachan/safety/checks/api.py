@@ -74,17 +74,20 @@ def reasons_out(
 
 
 @router.post("/places/{place_id}/photos", status_code=201)
-async def give_photo(
-    request: Request, place_id: RowId, viewer: ResidentViewer, connection: Transaction
-) -> schemas.PhotoOut:
+async def give_photo(request: Request, place_id: RowId, viewer: ResidentViewer) -> schemas.PhotoOut:
     """Give a photo (JPEG, PNG or WebP, the body as it is) to a place that you run.
 
     Only the picture is kept: where, when and by which camera it was taken is not.
     """
-    await service.access_staffed(connection, viewer, place_id)
-    raw = await request.body()
+    storage = request.app.state.storage
+    async with storage.transaction(viewer.token) as connection:
+        await service.access_staffed(connection, viewer, place_id)
+    # Between the two nothing is open: a slow sender holds no connection.
     settings: Settings = request.app.state.settings
-    taken = await photos.take(connection, raw, place_id, by=viewer.person, settings=settings.safety)
+    picture = await photos.draw(await request.body(), settings.safety)
+    async with storage.transaction(viewer.token) as connection:
+        await service.access_staffed(connection, viewer, place_id)
+        taken = await photos.keep(connection, picture, place_id, by=viewer.person)
     return schemas.PhotoOut(id=taken)
 
 

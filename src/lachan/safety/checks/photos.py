@@ -18,6 +18,8 @@ from lachan.settings import Safety
 LONGEST_SIDE: Final = 1600
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
 _QUALITY: Final = 82
+# Drawing takes memory and a processor: so many at a time in a process.
+_DRAWING: Final = asyncio.Semaphore(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +31,15 @@ class Picture:
     height: int
 
 
-def redraw(raw: bytes, most_pixels: int) -> Picture:
+def redraw(raw: bytes, most_pixels: int, most_whole: int) -> Picture:
     """The picture alone, upright, no side over `LONGEST_SIDE`.
 
-    Raises `PhotoUnreadable`, and `PhotoTooLarge` before anything large is opened.
+    A JPEG of up to `most_pixels` is made smaller while it is read; what has to be read whole takes
+    memory for each pixel, and may have `most_whole` of them. Raises `PhotoUnreadable`, and
+    `PhotoTooLarge` before anything large is opened.
     """
     try:
-        drawn = _upright(raw, most_pixels)
+        drawn = _upright(raw, most_pixels, most_whole)
         out = io.BytesIO()
         drawn.save(out, "JPEG", quality=_QUALITY, optimize=True)
     except (PhotoTooLarge, Image.DecompressionBombError):
@@ -45,41 +49,58 @@ def redraw(raw: bytes, most_pixels: int) -> Picture:
     return Picture(out.getvalue(), drawn.width, drawn.height)
 
 
-def _upright(raw: bytes, most_pixels: int) -> Image.Image:
+def _upright(raw: bytes, most_pixels: int, most_whole: int) -> Image.Image:
     with warnings.catch_warnings():
         # Pillow warns of what we refuse ourselves, by a limit of our own.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         with Image.open(io.BytesIO(raw), formats=_FORMATS) as opened:
-            if opened.width * opened.height > most_pixels:
-                raise PhotoTooLarge
+            pixels = opened.width * opened.height
             opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            if not _comes_in_order(opened):
+                most_pixels = min(most_pixels, most_whole)
+            if pixels > most_pixels or opened.width * opened.height > most_whole:
+                raise PhotoTooLarge
+            # Made small before it is turned: turning takes a copy.
+            opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(opened)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     seen = upright.convert("RGBA") if upright.has_transparency_data else upright.convert("RGB")
     drawn = Image.new("RGB", seen.size, "white")
     drawn.paste(seen, mask=seen if seen.mode == "RGBA" else None)
     return drawn
 
 
-async def take(
+def _comes_in_order(opened: Image.Image) -> bool:
+    """Whether a picture can be read line by line; of any other all of it is held at once."""
+    return opened.format == "JPEG" and "progressive" not in opened.info
+
+
+async def draw(raw: bytes, settings: Safety) -> Picture:
+    """`redraw` within the limits that are set, a few at a time in a process.
+
+    Outside any transaction: it takes a second, and a connection would wait for it.
+    """
+    if len(raw) > settings.photo_bytes:
+        raise PhotoTooLarge
+    async with _DRAWING:
+        return await asyncio.to_thread(
+            redraw, raw, settings.photo_pixels, settings.whole_photo_pixels
+        )
+
+
+async def keep(
     connection: AsyncConnection,
-    raw: bytes,
+    picture: Picture,
     place_id: int,
     *,
     by: int | None,
-    settings: Safety | None = None,
     inspection_id: int | None = None,
     feedback_id: int | None = None,
     item_code: str | None = None,
 ) -> UUID:
     """Keep a photo of a place, taken by a resident (`by`) or, None, by an officer or nobody known.
 
-    The caller says who may. Raises `PhotoUnreadable` or `PhotoTooLarge`.
+    The caller says who may.
     """
-    limits = settings or Safety()
-    if len(raw) > limits.photo_bytes:
-        raise PhotoTooLarge
-    picture = await asyncio.to_thread(redraw, raw, limits.photo_pixels)
     # An id made of the time would tell a place when somebody reported.
     photo = uuid7() if feedback_id is None else uuid4()
     await store.insert_photo(

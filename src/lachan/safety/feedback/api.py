@@ -13,6 +13,7 @@ from lachan.kit.crypto import Keyring
 from lachan.kit.http.access import AnyViewer, ResidentViewer, Transaction, Viewer, officer
 from lachan.kit.http.rate import RateLimit
 from lachan.places.service import access_own_place
+from lachan.safety.checks import photos
 from lachan.safety.feedback import service, store
 from lachan.safety.feedback.domain import State, is_overdue
 from lachan.safety.feedback.schemas import (
@@ -149,19 +150,17 @@ async def reopen(
 
 
 @router.post("/feedback/{handle}/photos", status_code=201)
-async def join_photo(
-    request: Request, handle: Handle, _viewer: AnyViewer, connection: Transaction
-) -> PhotoJoined:
+async def join_photo(request: Request, handle: Handle, viewer: AnyViewer) -> PhotoJoined:
     """Join a photo (JPEG, PNG or WebP as the body) to a report just made, three at most."""
     FOLLOWING.check(address_of(request))
-    photo = await service.join_photo(
-        connection,
-        _keyring(request),
-        _settings(request).safety,
-        handle,
-        await request.body(),
-        moment=now(),
-    )
+    storage, keyring = request.app.state.storage, _keyring(request)
+    token = viewer.token if viewer else ""
+    async with storage.transaction(token) as connection:
+        await service.access_photographed(connection, keyring, handle, moment=now())
+    # Between the two nothing is open: a slow sender holds no connection.
+    picture = await photos.draw(await request.body(), _settings(request).safety)
+    async with storage.transaction(token) as connection:
+        photo = await service.join_photo(connection, keyring, handle, picture, moment=now())
     return PhotoJoined(id=photo)
 
 

@@ -43,7 +43,7 @@ from lachan.safety.feedback.errors import (
     FeedbackUnknown,
 )
 from lachan.safety.inspections import holding
-from lachan.settings import Safety, Settings
+from lachan.settings import Settings
 from lachan.storage.events import publish
 
 ROLE: Final = "safety_inspector"
@@ -165,29 +165,35 @@ async def access_followed(
     return found
 
 
+async def access_photographed(
+    connection: AsyncConnection, keyring: Keyring, typed: str, *, moment: datetime
+) -> store.Followed:
+    """A report that still takes a photo. Raises `FeedbackUnknown` or `FeedbackPhotos`."""
+    report = await access_followed(connection, keyring, typed)
+    is_late = report.created_at + _PHOTO_TIME < moment
+    if is_late or not await store.takes_photo(connection, report.id, report.place_id):
+        raise FeedbackPhotos
+    return report
+
+
 async def join_photo(
     connection: AsyncConnection,
     keyring: Keyring,
-    settings: Safety,
     typed: str,
-    raw: bytes,
+    picture: photos.Picture,
     *,
     moment: datetime,
 ) -> UUID:
     """Join a photo to a report just made; who took it is not written.
 
-    Raises `FeedbackUnknown`, `FeedbackPhotos`, `PhotoUnreadable` or `PhotoTooLarge`.
+    Raises `FeedbackUnknown` or `FeedbackPhotos`.
     """
-    report = await access_followed(connection, keyring, typed)
-    is_late = report.created_at + _PHOTO_TIME < moment
-    if is_late or not await store.takes_photo(connection, report.id, report.place_id):
-        raise FeedbackPhotos
-    return await photos.take(
+    report = await access_photographed(connection, keyring, typed, moment=moment)
+    return await photos.keep(
         connection,
-        raw,
+        picture,
         report.place_id,
         by=None,
-        settings=settings,
         feedback_id=report.id,
         item_code=report.item_code,
     )

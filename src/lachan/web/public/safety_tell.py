@@ -12,6 +12,7 @@ from lachan.kit.clock import now
 from lachan.kit.errors import InvalidInput, Problem
 from lachan.kit.http.access import AnyViewer, Transaction, Viewer
 from lachan.kit.ids import spoken_code
+from lachan.safety.checks import photos
 from lachan.safety.feedback import api, service, store
 from lachan.safety.feedback.domain import HANDLE_LENGTH, LONGEST, is_overdue
 from lachan.web.place.sentences import say_problem
@@ -71,13 +72,13 @@ async def ask(
 
 
 @router.post("/places/{place_id}/tell")
-async def tell(
-    request: Request, viewer: AnyViewer, connection: Transaction, place_id: RowId
-) -> Response:
+async def tell(request: Request, viewer: AnyViewer, place_id: RowId) -> Response:
     """Send it; a photo that cannot be read does not hold the words back."""
     address = address_of(request)
     api.TELLING.check(address)
     state = request.app.state
+    storage, token = state.storage, viewer.token if viewer else ""
+    # Read before a transaction is opened: a slow sender holds no connection.
     async with request.form(
         max_files=3, max_fields=_MOST_FIELDS, max_part_size=state.settings.safety.photo_bytes
     ) as form:
@@ -90,32 +91,31 @@ async def tell(
             if isinstance(one, UploadFile) and one.filename
         ]
     try:
-        told = await service.tell(
-            connection,
-            state.keyring,
-            state.settings,
-            viewer,
-            place_id,
-            item=item,
-            body=body,
-            address=address,
-            moment=now(),
-        )
+        async with storage.transaction(token) as connection:
+            told = await service.tell(
+                connection,
+                state.keyring,
+                state.settings,
+                viewer,
+                place_id,
+                item=item,
+                body=body,
+                address=address,
+                moment=now(),
+            )
     except InvalidInput as problem:
-        return await _form(
-            request, viewer, connection, place_id, item=item, body=body[:4000], problem=problem
-        )
+        async with storage.transaction(token) as connection:
+            return await _form(
+                request, viewer, connection, place_id, item=item, body=body[:4000], problem=problem
+            )
     lost = False
     for raw in files:
         try:
-            await service.join_photo(
-                connection,
-                state.keyring,
-                state.settings.safety,
-                told.handle,
-                raw,
-                moment=now(),
-            )
+            picture = await photos.draw(raw, state.settings.safety)
+            async with storage.transaction(token) as connection:
+                await service.join_photo(
+                    connection, state.keyring, told.handle, picture, moment=now()
+                )
         except Problem:
             lost = True
     did = "sent-without-photo" if lost else "sent"

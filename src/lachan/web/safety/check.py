@@ -155,6 +155,7 @@ async def take_commit(request: Request) -> Response:
             items = today.task(moment).items
         typed = _typed(form, items)
         try:
+            pictures = await _pictures(form, items, limits)
             async with state.storage.transaction(viewer.token) as connection:
                 done = await checks.commit(
                     connection,
@@ -169,7 +170,7 @@ async def take_commit(request: Request) -> Response:
                         made_at=begun,
                         answers=_points(typed.answers),
                         notes=typed.notes,
-                        photos=await _photos(connection, viewer, place_id, form, items, limits),
+                        photos=await _keep(connection, viewer, place_id, pictures),
                         name=typed.name or None,
                     ),
                 )
@@ -205,30 +206,36 @@ def _points(answers: Mapping[str, str]) -> dict[str, int]:
     return {code: int(value) for code, value in answers.items()}
 
 
-async def _photos(
-    connection: AsyncConnection,
-    viewer: Viewer,
-    place_id: int,
-    form: FormData,
-    items: tuple[Item, ...],
-    limits: Safety,
-) -> dict[str, list[UUID]]:
-    """Keep the photos of a form. Raises `InvalidInput` that names the item of a broken one."""
-    found: dict[str, list[UUID]] = {}
+async def _pictures(
+    form: FormData, items: tuple[Item, ...], limits: Safety
+) -> dict[str, list[photos.Picture]]:
+    """The photos of a form by item. Raises `InvalidInput` that names the item of a broken one."""
+    found: dict[str, list[photos.Picture]] = {}
     for item in items:
         for file in form.getlist(f"photo-{item.code}"):
             if not isinstance(file, UploadFile) or not file.filename:
                 continue
             try:
-                taken = await photos.take(
-                    connection, await file.read(), place_id, by=viewer.person, settings=limits
-                )
+                picture = await photos.draw(await file.read(), limits)
             except Problem as problem:
                 raise InvalidInput(
                     fields={f"photos.{item.code}": f"error-{problem.code}"}
                 ) from None
-            found.setdefault(item.code, []).append(taken)
+            found.setdefault(item.code, []).append(picture)
     return found
+
+
+async def _keep(
+    connection: AsyncConnection,
+    viewer: Viewer,
+    place_id: int,
+    pictures: Mapping[str, list[photos.Picture]],
+) -> dict[str, list[UUID]]:
+    """Keep photos; their ids by item."""
+    return {
+        code: [await photos.keep(connection, one, place_id, by=viewer.person) for one in of_item]
+        for code, of_item in pictures.items()
+    }
 
 
 @router.get("/{place_id}/checks/{check_id}")

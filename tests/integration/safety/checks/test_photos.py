@@ -1,15 +1,20 @@
 """Photos as evidence: drawn anew, given to one item of one check, seen by who may."""
 
+import asyncio
 import io
+import threading
+import time
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from PIL import Image
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from lachan.safety.checks import photos
 from tests.conftest import MakeResident
 from tests.integration.safety.conftest import Facility, MakeFacility
 
@@ -102,6 +107,54 @@ async def test_a_picture_of_too_many_pixels_is_not_even_opened(
     assert len(huge) < 200_000
     answer = await give(client, school, huge)
     assert (answer.status_code, answer.json()["code"]) == (413, "safety-photo-too-large")
+
+
+async def test_pictures_are_drawn_few_at_a_time_and_beside_the_database(
+    app: FastAPI,
+    client: httpx.AsyncClient,
+    school: Facility,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawing, seen = 0, []
+    redraw = photos.redraw
+    counting = threading.Lock()
+
+    def watched(raw: bytes, *limits: int) -> photos.Picture:
+        nonlocal drawing
+        with counting:
+            drawing += 1
+        time.sleep(0.05)
+        seen.append((drawing, app.state.storage.app.pool.checkedout()))
+        with counting:
+            drawing -= 1
+        return redraw(raw, *limits)
+
+    monkeypatch.setattr(photos, "redraw", watched)
+    given = await asyncio.gather(*(give(client, school, drawn()) for _ in range(6)))
+    assert {one.status_code for one in given} == {201}
+    assert max(at_once for at_once, _ in seen) == 2
+    seen.clear()
+    # One after the other, so that nobody else holds a connection meanwhile.
+    told = await client.post(
+        f"/api/v1/places/{school.id}/feedback", json={"body": "Cổng sau không có nước sát khuẩn."}
+    )
+    for path, form, headers in (
+        (f"/api/v1/places/{school.id}/photos", {"content": drawn()}, school.owner.headers),
+        (f"/api/v1/feedback/{told.json()['handle']}/photos", {"content": drawn()}, {}),
+        (
+            f"/map/places/{school.id}/tell",
+            {"data": {"body": "Nhà bếp không có xà phòng."}, "files": {"photo": ("a", drawn())}},
+            {},
+        ),
+        (
+            f"/safety/commits/{school.id}/before",
+            {"data": {"commit_id": str(uuid4())}, "files": {"photo-1": ("a", drawn())}},
+            school.owner.headers,
+        ),
+    ):
+        before = len(seen)
+        await client.post(path, headers=headers, **form)
+        assert seen[before:] == [(1, 0)], path
 
 
 async def test_too_many_bytes_are_refused_before_they_are_read(
