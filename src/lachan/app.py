@@ -379,6 +379,7 @@ def create_app(settings: Settings, urls: RoleUrls, keyring: Keyring) -> FastAPI:
         trusted_hosts=settings.web.trusted_hosts,
         own_origins=(settings.web.base_url,),
         max_body_bytes=settings.web.max_body_bytes,
+        body_seconds=settings.web.body_seconds,
         large_bodies=[
             (DEVICE_SCANS.path, DEVICE_SCANS_BYTES),
             (SAFETY_PHOTOS, settings.safety.photo_bytes),

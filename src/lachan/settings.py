@@ -49,6 +49,11 @@ class Web(Section):
         "127.0.0.1", description="Proxies whose X-Forwarded-For and -Proto are believed"
     )
     max_body_bytes: int = Field(65_536, ge=1024, description="Largest request body, in bytes")
+    body_seconds: float = Field(
+        60,
+        gt=0,
+        description="A body has arrived within, seconds; for files one more for each 64 KiB taken",
+    )
     rate_per_minute: int = Field(
         6_000, ge=1, description="Requests a minute from one address before 429"
     )

@@ -89,6 +89,13 @@ class MethodNotAllowed(Problem):
     status = 405
 
 
+class BodyLate(Problem):
+    """The body did not arrive in the time that is given to it."""
+
+    code = "body-late"
+    status = 408
+
+
 class Conflict(Problem):
     """The thing was changed meanwhile, or exists already."""
 

@@ -2,10 +2,11 @@
 
 One layer instead of a stack of middlewares: the scan route answers thousands of requests a second,
 and each wrapper costs on every one of them. The checks keep their own functions and stay in order:
-host, address, foreign forms, body size, rate; then the answer gets its headers, metrics and log
-line.
+host, address, foreign forms, body size, rate; a body has its time to come in; then the answer gets
+its headers, metrics and log line.
 """
 
+import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -46,6 +48,8 @@ _SECURITY_HEADERS = [
 ]
 _HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+# Bytes a second of the slowest network on which somebody has to be able to send a photo.
+_SLOWEST = 65_536
 
 Refuse = Callable[[Scope, errors.Problem], Awaitable[ASGIApp]]
 
@@ -110,6 +114,7 @@ class Edge:
         trusted_hosts: Sequence[str],
         own_origins: Sequence[str],
         max_body_bytes: int,
+        body_seconds: float,
         large_bodies: Sequence[tuple[str, int]] = (),
         rate: RateLimit,
         unbound: Callable[[Mapping[str, str]], bool] = lambda _headers: False,
@@ -121,6 +126,7 @@ class Edge:
         self._trusted = frozenset(host.lower() for host in trusted_hosts)
         self._origins = frozenset(own_origins)
         self._max_body = max_body_bytes
+        self._body_seconds = body_seconds
         # A path that begins like this; a star stands for one part of it.
         self._large = [
             (re.compile(re.escape(start).replace(r"\*", "[^/]+")), size)
@@ -209,12 +215,29 @@ class Edge:
 
     def _limited(self, scope: Scope, receive: Receive) -> Receive:
         limit = self._limit(scope)
+        # Where files are taken, a photo may come over a slow network.
+        seconds = self._body_seconds + max(0, limit - self._max_body) // _SLOWEST
         total = 0
+        deadline: float | None = None
+        complete = False
 
         async def receive_limited() -> Message:
-            nonlocal total
-            message = await receive()
+            nonlocal total, deadline, complete
+            if complete:
+                # What comes now is that the asker has gone, however long that takes.
+                return await receive()
+            if deadline is None:
+                # From here, not from the first byte of the request: what we took is not the
+                # sender's.
+                deadline = asyncio.get_running_loop().time() + seconds
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
+                # Of this class, as the framework makes 400 of any other while it reads a body.
+                raise HTTPException(errors.BodyLate.status) from None
             if message["type"] == "http.request":
+                complete = not message.get("more_body", False)
                 total += len(message.get("body", b""))
                 if total > limit:
                     raise BodyTooLarge(params={"limit": limit})

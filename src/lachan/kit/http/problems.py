@@ -24,6 +24,7 @@ _BY_STATUS: Mapping[int, type[errors.Problem]] = {
     403: errors.NotAllowed,
     404: errors.NotFound,
     405: errors.MethodNotAllowed,
+    408: errors.BodyLate,
     413: errors.TooLarge,
     415: errors.UnsupportedMediaType,
     429: errors.TooManyRequests,
@@ -88,6 +89,9 @@ def _headers(problem: errors.Problem) -> dict[str, str]:
         headers["retry-after"] = str(problem.retry_after)
     if problem.status == errors.SignInNeeded.status:
         headers["www-authenticate"] = "Bearer"
+    if problem.status == errors.BodyLate.status:
+        # The rest of the body would come in yet, and nobody reads it.
+        headers["connection"] = "close"
     return headers
 
 

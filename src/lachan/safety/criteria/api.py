@@ -157,13 +157,14 @@ async def file_of(connection: Transaction, set_id: int) -> Response:
 async def check_criteria(
     request: Request,
     viewer: Admin,
-    connection: Transaction,
     *,
     dry_run: Annotated[bool, Query(description="Only look; keep nothing")] = True,
 ) -> CriteriaChecked:
     """Check an Excel file (the body as it is); without `dry_run` keep it as a draft."""
     raw = await request.body()
-    found = await service.read_file(connection, viewer, raw, keep=not dry_run)
+    # Opened here, not by the route: a slow sender holds no connection.
+    async with request.app.state.storage.transaction(viewer.token) as connection:
+        found = await service.read_file(connection, viewer, raw, keep=not dry_run)
     lang = wording.language_of(request)
     say = request.app.state.catalogs.translate
     return CriteriaChecked(

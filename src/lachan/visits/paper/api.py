@@ -65,21 +65,23 @@ async def _out(
         }
     },
 )
-async def send_file(
-    request: Request, viewer: ResidentViewer, connection: Transaction, place_id: RowId
-) -> ListOut:
+async def send_file(request: Request, viewer: ResidentViewer, place_id: RowId) -> ListOut:
     """Send a list of a place that you run, CSV or XLSX; the same file again is the same list."""
-    place = await service.access_place(connection, viewer, place_id)
+    storage = request.app.state.storage
+    async with storage.transaction(viewer.token) as connection:
+        place = await service.access_place(connection, viewer, place_id)
+    # Between the two nothing is open: a slow sender holds no connection.
     content = await request.body()
     if not content:
         raise InvalidInput(fields={"file": "paper-field-file"})
     async with _READING:
         sheet = await asyncio.to_thread(read, content, most_lines=rules.MOST_ROWS + 100)
     state = request.app.state
-    list_id, _new = await service.add_file(
-        connection, state.keyring, state.settings, viewer, place, content, sheet
-    )
-    return await _out(connection, viewer, place_id, list_id)
+    async with storage.transaction(viewer.token) as connection:
+        list_id, _new = await service.add_file(
+            connection, state.keyring, state.settings, viewer, place, content, sheet
+        )
+        return await _out(connection, viewer, place_id, list_id)
 
 
 @router.get("/places/{place_id}/paper-lists/{list_id}")

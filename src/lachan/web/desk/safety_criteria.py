@@ -72,21 +72,28 @@ async def _area_names(connection: Transaction, paths: Sequence[str]) -> dict[str
 
 
 @router.post("")
-async def upload(request: Request, viewer: Admin, connection: Transaction) -> Response:
+async def upload(request: Request, viewer: Admin) -> Response:
     """Check a file; when it can be read, keep it as a draft and show it."""
+    storage = request.app.state.storage
     try:
         async with request.form(max_files=1, max_fields=5, max_part_size=FILE_BYTES) as form:
             file = form.get("file")
             if not isinstance(file, UploadFile) or not file.filename:
                 raise InvalidInput(fields={"file": "safety-criteria-file-missing"})
             raw = await file.read()
-        found = await service.read_file(connection, viewer, raw, keep=True)
+        # Opened here, not by the route: a slow sender holds no connection.
+        async with storage.transaction(viewer.token) as connection:
+            found = await service.read_file(connection, viewer, raw, keep=True)
     except Problem as problem:
-        return await _listed(request, viewer, connection, problem=problem)
+        async with storage.transaction(viewer.token) as connection:
+            return await _listed(request, viewer, connection, problem=problem)
     if found.id is None:
         told = [(one.where, say(request, f"safety-contradiction-{one.code}"))
                 for one in found.contradictions]  # fmt: skip
-        return await _listed(request, viewer, connection, rows=found.errors, contradictions=told)
+        async with storage.transaction(viewer.token) as connection:
+            return await _listed(
+                request, viewer, connection, rows=found.errors, contradictions=told
+            )
     return RedirectResponse(f"{UPLOADS}/{found.id}", status_code=303)
 
 

@@ -172,37 +172,38 @@ def _found(filled: Filled, recheck: int | None, zone: ZoneInfo) -> service.Found
 async def inspect(
     request: Request,
     viewer: Inspector,
-    connection: Transaction,
     place_id: RowId,
     recheck: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
 ) -> Response:
     """Take the inspection."""
     settings = request.app.state.settings
+    # Read before a transaction is opened: a slow sender holds no connection.
+    form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
     moment = now()
-    async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
+    async with request.app.state.storage.transaction(viewer.token) as connection:
         site = await service.access_site(
             connection, viewer, place_id, local_day(moment, settings.zone)
         )
         filled = _typed(form, site.criteria)
-    try:
-        done = await service.inspect(
-            connection,
-            viewer,
-            settings,
-            place_id,
-            _found(filled, recheck, settings.zone),
-            moment=moment,
-        )
-    except InvalidInput as problem:
-        return await _form(
-            request,
-            viewer,
-            connection,
-            place_id,
-            recheck=recheck,
-            filled=filled,
-            problem=problem,
-        )
+        try:
+            done = await service.inspect(
+                connection,
+                viewer,
+                settings,
+                place_id,
+                _found(filled, recheck, settings.zone),
+                moment=moment,
+            )
+        except InvalidInput as problem:
+            return await _form(
+                request,
+                viewer,
+                connection,
+                place_id,
+                recheck=recheck,
+                filled=filled,
+                problem=problem,
+            )
     return RedirectResponse(f"/desk/safety/inspections/{done.id}?did=inspected", status_code=303)
 
 

@@ -212,9 +212,7 @@ async def _form(
 
 
 @router.post("")
-async def make_version(
-    request: Request, viewer: Admin, connection: Transaction, disease: Disease
-) -> Response:
+async def make_version(request: Request, viewer: Admin, disease: Disease) -> Response:
     """Keep a draft of a version and try it on past cases."""
     form = await request.form()
     typed = _typed(dict(form.items()), form.getlist)
@@ -224,8 +222,10 @@ async def make_version(
     shown = {}
     if not reason or len(reason) > LONGEST_REASON:
         shown["reason"] = translate(lang, "field-too-long" if reason else "field-missing")
+    # Opened here, not by the route: a slow sender holds no connection.
+    storage = request.app.state.storage
     try:
-        async with connection.begin_nested():
+        async with storage.transaction(viewer.token) as connection:
             made = await service.draft(
                 connection,
                 viewer,
@@ -239,7 +239,8 @@ async def make_version(
             await service.start_trial(connection, viewer, made)
     except errors.RuleWrong as wrong:
         shown |= {name: translate(lang, key) for name, key in wrong.fields.items()}
-        return await _form(request, viewer, connection, disease, typed, shown)
+        async with storage.transaction(viewer.token) as connection:
+            return await _form(request, viewer, connection, disease, typed, shown)
     return RedirectResponse(f"/desk/warning-rules/{made}", status_code=303)
 
 

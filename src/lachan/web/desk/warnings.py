@@ -265,13 +265,13 @@ async def desk_counts(
 
 
 @router.post("/{warning_id}/kinds")
-async def change_kinds(
-    request: Request, viewer: Tracer, connection: Transaction, warning_id: Id
-) -> Response:
+async def change_kinds(request: Request, viewer: Tracer, warning_id: Id) -> Response:
     """Give the people of a draft another class of message than the rule chose."""
     typed = await request.form()
     changes = _changes([(name, str(value)) for name, value in typed.multi_items()])
-    await service.change_kinds(connection, viewer, warning_id, changes)
+    # Opened here, not by the route: a slow sender holds no connection.
+    async with request.app.state.storage.transaction(viewer.token) as connection:
+        await service.change_kinds(connection, viewer, warning_id, changes)
     return RedirectResponse(f"/desk/warnings/{warning_id}", status_code=303)
 
 

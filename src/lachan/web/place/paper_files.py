@@ -70,8 +70,9 @@ async def take_file(request: Request, door: Door) -> Response:
     async with storage.transaction(viewer.token) as connection:
         place = await service.access_place(connection, viewer, place_id)
     try:
+        content = await _content(request)
+        # Only what is here is read: a slow sender keeps nobody from it.
         async with _READING:
-            content = await _content(request)
             sheet = await asyncio.to_thread(read, content, most_lines=rules.MOST_ROWS + 100)
             async with storage.transaction(viewer.token) as connection:
                 list_id, _new = await service.add_file(

@@ -73,9 +73,7 @@ def _hours_in(form: FormData, errors: dict[str, str]) -> Hours | None:
 
 
 @router.post("/hours")
-async def set_hours(
-    request: Request, viewer: ResidentViewer, connection: Transaction, place_id: RowId
-) -> Response:
+async def set_hours(request: Request, viewer: ResidentViewer, place_id: RowId) -> Response:
     """Change them."""
     form = await request.form()
     errors: dict[str, str] = {}
@@ -86,7 +84,9 @@ async def set_hours(
     if errors or proof is None:
         values = {name: str(value) for name, value in form.items()}
         return _hours_page(request, place_id, values, errors)
-    await service.set_running(connection, viewer, place_id, proof=proof, hours=hours)
+    # Opened here, not by the route: a slow sender holds no connection.
+    async with request.app.state.storage.transaction(viewer.token) as connection:
+        await service.set_running(connection, viewer, place_id, proof=proof, hours=hours)
     return RedirectResponse(f"/place/{place_id}?did=hours", status_code=303)
 
 

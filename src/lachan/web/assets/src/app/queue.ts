@@ -32,6 +32,8 @@ const CLOCK_ERROR_MS = 60_000;
 const CLOCK_CODES = new Set(["scan-in-future", "scan-too-old"]);
 // Who is signed in is wrong, not the scan: it waits for its person.
 const NOT_NOW_CODES = new Set(["sign-in-needed", "not-allowed", "scan-of-another"]);
+// A slow network or a phone too fast, not a wrong one: it is sent again.
+const AGAIN = new Set([408, 429]);
 
 export function newScanId(): string {
   return crypto.randomUUID();
@@ -100,7 +102,7 @@ async function sendOne(scan: KeptScan): Promise<Sending> {
     await forget("signedOut");
     return "done";
   }
-  if (!isRefusal(body) || reply.status >= 500 || reply.status === 429) return "later";
+  if (!isRefusal(body) || reply.status >= 500 || AGAIN.has(reply.status)) return "later";
   if (NOT_NOW_CODES.has(body.code)) {
     // The session that the code's key hung on is over as well.
     await forget("key");

@@ -252,7 +252,7 @@ async function sendSome(scans: KeptScan[]): Promise<Ending> {
   }
   if (isRevoked(answer)) return "revoked";
   const problem = await json<{ code?: string; detail?: string }>(answer);
-  if (!problem?.code || answer.status === 503 || answer.status === 429) return "off";
+  if (!problem?.code || [408, 429, 503].includes(answer.status)) return "off";
   if (problem.code === "device-clock-wrong") return "clock";
   if (body.length > 1) return "smaller";
   const [only] = scans.filter((scan) => scan.scan_id === body[0]?.scan_id);

@@ -19,6 +19,8 @@ const TAKEN_KEPT_MS = 12 * 3_600_000;
 // Less than this a clock may be off without any harm: the server looks past it.
 const CLOCK_ERROR_MS = 60_000;
 const NOT_NOW_CODES = new Set(["sign-in-needed", "not-allowed"]);
+// A slow network or a phone too fast, not a wrong one: it is sent again.
+const AGAIN = new Set([408, 429]);
 
 /** Send what `person` committed. Pages and the service worker take turns. */
 export async function flush(person: number, zone: string | undefined): Promise<Sending> {
@@ -103,7 +105,7 @@ async function refused(
   body: unknown,
   zone: string | undefined,
 ): Promise<Sending> {
-  if (!reply || !isRefusal(body) || reply.status >= 500 || reply.status === 429) return "later";
+  if (!reply || !isRefusal(body) || reply.status >= 500 || AGAIN.has(reply.status)) return "later";
   if (NOT_NOW_CODES.has(body.code)) return "signed-out";
   if (body.code === "check-day-back-dated" && !commit.corrected) {
     const ahead = Date.now() - Date.parse(reply.headers.get("date") ?? "");
