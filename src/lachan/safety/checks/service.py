@@ -1,8 +1,10 @@
 """Daily checks: who may commit what for which day, and what becomes of it."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,6 +23,10 @@ from lachan.safety.colours.domain import Colour, Commit, day_of
 from lachan.safety.criteria import service as criteria_service
 from lachan.safety.criteria.domain import CriteriaSet, look_at_answers
 from lachan.settings import Settings
+
+# Controls that a note may hold. Joiners and the like it may hold too: emoji are made of them, and a
+# list that was made without network is not refused for one.
+_LAYOUT: Final = frozenset("\r\n\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +174,7 @@ async def _again(
 def check_answers(
     criteria: CriteriaSet, moment: str, answers: Mapping[str, int], notes: Mapping[str, str]
 ) -> None:
-    """Raises `ItemsUnknown`, `Incomplete` or `InvalidInput` (points that cannot be)."""
+    """Raises `ItemsUnknown`, `Incomplete` or `InvalidInput` (points or letters that cannot be)."""
     if moment != "day" and moment not in criteria.moments:
         raise errors.ItemsUnknown(fields={"moment": "safety-field-moment"})
     wrong = look_at_answers(criteria, moment, answers)
@@ -187,6 +193,16 @@ def check_answers(
         raise InvalidInput(
             fields={f"answers.{code}": "safety-field-points" for code in wrong.impossible}
         )
+    unprintable = [code for code, text in notes.items() if not is_plain(text)]
+    if unprintable:
+        raise InvalidInput(
+            fields={f"notes.{code}": "places-field-unprintable" for code in unprintable}
+        )
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text, of several lines perhaps, is free of control characters."""
+    return all(one in _LAYOUT or unicodedata.category(one) not in {"Cc", "Cs"} for one in text)
 
 
 async def _check_photos(

@@ -24,6 +24,13 @@ class CriteriaPublished(Problem):
     status = 409
 
 
+class CriteriaTaken(Problem):
+    """A set of another area has this code and version."""
+
+    code = "criteria-taken"
+    status = 409
+
+
 class CriteriaUnreadable(Problem):
     """The file does not hold a set of criteria in the shape of the template."""
 

@@ -18,7 +18,12 @@ from lachan.kit.http.access import Viewer
 from lachan.safety.criteria import sheets, store
 from lachan.safety.criteria.contradictions import Contradiction, check_set
 from lachan.safety.criteria.domain import CriteriaSet
-from lachan.safety.criteria.errors import CriteriaContradict, CriteriaPublished, NoCriteria
+from lachan.safety.criteria.errors import (
+    CriteriaContradict,
+    CriteriaPublished,
+    CriteriaTaken,
+    NoCriteria,
+)
 from lachan.safety.criteria.reference import published_sets
 from lachan.safety.criteria.sheets import RowError
 from lachan.storage.roles import asyncpg_url
@@ -98,8 +103,9 @@ class Read:
 async def read_file(connection: AsyncConnection, viewer: Viewer, raw: bytes, *, keep: bool) -> Read:
     """Look at an Excel file; when it can be read and is to be kept, keep it as a draft.
 
-    Raises `CriteriaUnreadable`, what `read_book` raises, `NotAllowed` or `CriteriaPublished`. What
-    could not even be stored stays a matter of the file: codes and areas are checked first.
+    Raises `CriteriaUnreadable`, what `read_book` raises, `NotAllowed`, `CriteriaPublished` or
+    `CriteriaTaken`. What could not even be stored stays a matter of the file: codes and areas are
+    checked first.
     """
     criteria, errors = await asyncio.to_thread(sheets.read, raw)
     if criteria is None:
@@ -130,7 +136,8 @@ _UNSTORABLE: Final = frozenset(
 async def draft(connection: AsyncConnection, viewer: Viewer, criteria: CriteriaSet) -> int:
     """Keep a version as a draft, in the place of a draft of the same name; its id.
 
-    Raises `NotAllowed` outside the officer's areas, `CriteriaPublished`.
+    Raises `NotAllowed` outside the officer's areas, `CriteriaPublished`, and `CriteriaTaken` when
+    the name is that of a draft which the officer may not even see.
     """
     check_admin(viewer, criteria.area)
     before = await store.find_version(connection, criteria.code, criteria.version)
@@ -138,7 +145,10 @@ async def draft(connection: AsyncConnection, viewer: Viewer, criteria: CriteriaS
         before[1] != "draft" or not await store.drop_draft(connection, before[0])
     ):
         raise CriteriaPublished
-    return await store.insert(connection, criteria, officer_id=viewer.officer)
+    made = await store.insert(connection, criteria, officer_id=viewer.officer)
+    if made is None:
+        raise CriteriaTaken
+    return made
 
 
 def check_admin(viewer: Viewer, area: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from io import BytesIO
+from math import inf
 from typing import Any, Final, TypeVar
 
 from lachan.kit.spreadsheets import Line, Sheet, column_letter, fold, read_book
@@ -19,6 +20,8 @@ from lachan.safety.criteria.rules import RulesUnreadable, rules_from, rules_to
 
 MOST_LINES: Final = 400
 MOST_ERRORS: Final = 100
+# No number in a set is larger, and a longer one could not even be stored.
+_MOST: Final = 10_000
 
 SET: Final = "Bộ tiêu chí"
 ITEMS: Final = "Tiêu chí"
@@ -247,7 +250,8 @@ class _Row:
             number = float(typed.replace(",", "."))
         except ValueError:
             number = 0.5
-        if number != int(number) or not 0 <= number <= 10_000:  # noqa: PLR2004 - no column takes more
+        # In this order: what is no number, or without end, is no integer either.
+        if not 0 <= number <= _MOST or number != int(number):
             self.wrong(name, "number")
             return default
         return int(number)
@@ -325,11 +329,14 @@ def _read_class(row: _Row) -> tuple[dict[str, Any], bool]:
     }
     threshold = row.text("at_least")
     if threshold:
+        percent = threshold.endswith("%")
         try:
-            percent = threshold.endswith("%")
             number = float(threshold.rstrip("% ").replace(",", "."))
-            written["at_least"] = number / 100 if percent else number
         except ValueError:
+            number = inf
+        if abs(number) <= _MOST:
+            written["at_least"] = number / 100 if percent else number
+        else:
             row.wrong("at_least", "number")
     return written, row.yes("may_open")
 
@@ -338,7 +345,9 @@ def _pairs(row: _Row, name: str) -> dict[str, int]:
     found = {}
     for one in row.codes(name):
         code, _, least = one.partition("=")
-        if not least.strip().isdecimal():
+        least = least.strip()
+        # By its length first: thousands of digits are not even read.
+        if not least.isdecimal() or len(least) > len(str(_MOST)) or int(least) > _MOST:
             row.wrong(name, "pairs")
             return {}
         found[code.strip()] = int(least)

@@ -108,8 +108,8 @@ async def insert(
     *,
     officer_id: int | None,
     state: State = "draft",
-) -> int:
-    """Keep a version with its items; its id."""
+) -> int | None:
+    """Keep a version with its items; its id, or None when there is one of this name."""
     set_id = await connection.scalar(
         text(
             """
@@ -118,7 +118,7 @@ async def insert(
             VALUES (:code, :version, CAST(:title AS jsonb), :kinds, :area, CAST(:rules AS jsonb),
               :hours, :source, :verified, :valid_from, :state, :officer,
               CASE WHEN :state = 'published' THEN now() END)
-            RETURNING id
+            ON CONFLICT (code, version) DO NOTHING RETURNING id
             """
         ),
         {
@@ -136,6 +136,8 @@ async def insert(
             "officer": officer_id,
         },
     )
+    if set_id is None:
+        return None
     assert isinstance(set_id, int)
     await connection.execute(
         text(

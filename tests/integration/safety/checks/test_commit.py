@@ -282,3 +282,17 @@ async def test_a_body_that_is_no_check_is_refused(
     ):
         answer = await send(client, school, school.check() | change)
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid-input"), change
+
+
+async def test_a_note_has_lines_and_no_controls(
+    client: httpx.AsyncClient, school: Facility, owner: AsyncEngine
+) -> None:
+    said = "Hết xà phòng.\r\n\tĐã gọi 👩\u200d🍳 mua."
+    for note in ("a\0b", "a\x07b"):
+        refused = await send(client, school, school.check(notes={"1": said, "4": note}))
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid-input")
+        assert list(refused.json()["fields"]) == ["notes.4"]
+    answer = await send(client, school, school.check(notes={"4": said}))
+    assert answer.status_code == 201, answer.text
+    async with owner.connect() as connection:
+        assert await connection.scalar(text("SELECT notes ->> '4' FROM daily_check")) == said

@@ -125,6 +125,25 @@ async def test_a_draft_may_be_sent_again_but_a_published_version_never_changes(
     assert (again.status_code, again.json()["code"]) == (409, "criteria-published")
 
 
+async def test_a_name_that_another_areas_draft_has_is_told_to_be_taken(
+    client: httpx.AsyncClient, admin: Someone, newer: CriteriaSet, make_officer: MakeOfficer
+) -> None:
+    raw = sheets.write(newer)
+    kept = (await check(client, admin, raw)).json()["id"]
+    other = await make_officer("admin", "VN.01")
+    mine = sheets.write(replace(newer, area="VN.01"))
+    answer = await check(client, other, mine)
+    assert (answer.status_code, answer.json()["code"]) == (409, "criteria-taken")
+    shown = await upload(client, other, mine)
+    assert shown.status_code == 409
+    assert "Địa bàn khác đang có bản nháp" in shown.text
+    # Nothing happened to that draft, and with another name there are two.
+    seen = await client.get(f"/api/v1/criteria/{kept}", headers=admin.headers)
+    assert seen.json()["state"] == "draft"
+    renamed = sheets.write(replace(newer, area="VN.01", version="2026-12"))
+    assert (await check(client, other, renamed)).json()["id"] > kept
+
+
 async def test_only_admins_of_the_area_make_and_publish(
     client: httpx.AsyncClient,
     admin: Someone,

@@ -314,3 +314,15 @@ async def test_reminders_are_everybodys_own_choice(
     stranger = await make_resident(area=AREA)
     refused = await client.post(path, data={"want": "off"}, headers=as_page(stranger))
     assert refused.status_code == 404
+
+
+async def test_a_note_that_cannot_be_kept_is_told_at_its_field(
+    client: AsyncClient, make_facility: MakeFacility
+) -> None:
+    place = await make_facility()
+    code = place.criteria.items_of("before")[0].code
+    wrong = await send(
+        client, place, "before", filled(place, "before", **{f"note-{code}": "Hết\0 giấy"})
+    )
+    assert wrong.status_code == 422
+    assert f'id="note-{code}-error"' in wrong.text

@@ -78,6 +78,21 @@ def test_a_plain_file_is_read() -> None:
         ({"items": [["Mã", "Buổi"], ["", "đầu ngày"]]}, ("Tiêu chí", 2, "A", "empty")),
         ({"items": [["Mã", "Buổi", "Điểm"], ["1", "đầu ngày", "nhiều"]]},
          ("Tiêu chí", 2, "C", "number")),
+        *(
+            ({"items": [["Mã", "Buổi", "Điểm"], ["1", "đầu ngày", typed]]},
+             ("Tiêu chí", 2, "C", "number"))
+            for typed in ("nan", "inf", "-inf", "1e400", "9" * 5000)
+        ),
+        *(
+            ({"classes": [["Mã", "Màu", "Từ mức"], ["a", "đỏ", typed]]},
+             ("Xếp loại", 2, "C", "number"))
+            for typed in ("nan", "inf%", "1e300", "9" * 5000)
+        ),
+        *(
+            ({"classes": [["Mã", "Màu", "Tiêu chí phải đạt ít nhất"], ["a", "đỏ", f"4={typed}"]]},
+             ("Xếp loại", 2, "C", "pairs"))
+            for typed in ("9" * 5000, "9" * 20, "²")
+        ),
         ({"items": [["Mã", "Buổi", "Bắt buộc"], ["1", "đầu ngày", "hơi"]]},
          ("Tiêu chí", 2, "C", "yes-no")),
         ({"items": [["Buổi"], ["đầu ngày"]]}, ("Tiêu chí", 1, "", "column")),

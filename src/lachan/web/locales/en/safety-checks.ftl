@@ -34,6 +34,8 @@ error-criteria-contradict-title = The set contradicts itself
 error-criteria-contradict = It cannot be published. Mend the places below and upload it again.
 error-criteria-published-title = The version is published
 error-criteria-published = A published version never changes. Give it a new version number.
+error-criteria-taken-title = The code and version are taken
+error-criteria-taken = Another area has a draft of this code and version. Give it another code or version number.
 error-criteria-unreadable-title = The set cannot be read
 error-criteria-unreadable = The file is not of the template's shape. Download the template and fill it in.
 

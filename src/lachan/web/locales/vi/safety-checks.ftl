@@ -31,6 +31,8 @@ error-criteria-contradict-title = Bộ tiêu chí tự mâu thuẫn
 error-criteria-contradict = Chưa ban hành được: có chỗ mâu thuẫn nhau. Sửa các chỗ dưới đây rồi tải lên lại.
 error-criteria-published-title = Phiên bản đã ban hành
 error-criteria-published = Phiên bản đã ban hành không sửa được nữa. Hãy đặt số phiên bản mới.
+error-criteria-taken-title = Mã bộ và phiên bản đã có nơi dùng
+error-criteria-taken = Địa bàn khác đang có bản nháp trùng mã bộ và phiên bản này. Hãy đặt mã bộ hoặc số phiên bản khác.
 error-criteria-unreadable-title = Không đọc được bộ tiêu chí
 error-criteria-unreadable = Tệp không đúng mẫu. Hãy tải mẫu xuống và điền vào đó.
 
