@@ -256,6 +256,17 @@ async def photo(connection: AsyncConnection, photo_id: UUID) -> bytes | None:
     return None if found is None else bytes(found)
 
 
+async def photo_area(connection: AsyncConnection, photo_id: UUID) -> str | None:
+    """The area of the place of a photo, as far as the asker may see it."""
+    found: str | None = await connection.scalar(
+        text(
+            "SELECT p.area FROM safety_photo h JOIN place p ON p.id = h.place_id WHERE h.id = :id"
+        ),
+        {"id": photo_id},
+    )
+    return found
+
+
 async def moments_done(connection: AsyncConnection, place_id: int, day: date) -> list[str]:
     """Which moments of a day a place has reported; public."""
     found = await connection.scalar(

@@ -43,6 +43,7 @@ from lachan.safety.feedback.errors import (
     FeedbackUnknown,
 )
 from lachan.safety.inspections import holding
+from lachan.safety.inspections.service import check_inspector
 from lachan.settings import Settings
 from lachan.storage.events import publish
 
@@ -281,9 +282,10 @@ async def decide(
 ) -> None:
     """Decide a report as an inspector, and hold its place or let it go by what stands then.
 
-    Raises `NotFound`, `FeedbackSettled` or `InvalidInput`.
+    Raises `NotFound`, `NotAllowed`, `FeedbackSettled` or `InvalidInput`.
     """
     report = await access_report(connection, report_id)
+    check_inspector(viewer, report.area)
     said = tidy_body(remark)
     if said and (wrong := wrong_with(said, shortest=1)):
         raise InvalidInput(fields={"remark": wrong})
@@ -322,9 +324,11 @@ async def release(
 ) -> int:
     """Let reports that a flood held back through to the place; how many.
 
-    Raises `NotFound`, or `FeedbackSettled` when none of them is held any more.
+    Raises `FeedbackNotTaken`, `NotAllowed`, or `FeedbackSettled` when none of them is held any
+    more.
     """
     place = await access_place(connection, place_id)
+    check_inspector(viewer, place.area)
     mine = {one.id for one in await store.held_of(connection, place_id)}
     chosen = sorted(mine & set(reports))
     until = due_of(moment, settings.safety.answer_hours, settings.zone)

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from lachan.kit.clock import now
 from lachan.kit.errors import InvalidInput, NotFound, Problem
 from lachan.kit.http.access import Transaction, Viewer, officer
-from lachan.safety.checks.store import photo
+from lachan.safety.checks.store import photo, photo_area
 from lachan.safety.criteria import service as criteria_service
 from lachan.safety.criteria.domain import Item
 from lachan.safety.feedback import service, store
@@ -35,6 +35,7 @@ async def _items(connection: AsyncConnection, set_id: int | None) -> dict[str, I
 
 async def _report(
     request: Request,
+    viewer: Viewer,
     connection: AsyncConnection,
     report_id: int,
     *,
@@ -43,6 +44,7 @@ async def _report(
     problem: Problem | None = None,
 ) -> Response:
     report = await service.access_report(connection, report_id)
+    check_inspector(viewer, report.area)
     reporters, weight = await store.confirmed(connection, report.place_id)
     return page(
         request,
@@ -65,14 +67,14 @@ async def _report(
 @router.get("/reports/{report_id}")
 async def report(
     request: Request,
-    _viewer: Inspector,
+    viewer: Inspector,
     connection: Transaction,
     report_id: RowId,
     did: str | None = None,
 ) -> Response:
     """One report with all that was said of it."""
     known = did if did in {"confirmed", "dismissed", "closed"} else None
-    return await _report(request, connection, report_id, did=known)
+    return await _report(request, viewer, connection, report_id, did=known)
 
 
 @router.post("/reports/{report_id}")
@@ -96,16 +98,20 @@ async def decide(
             moment=now(),
         )
     except InvalidInput as problem:
-        return await _report(request, connection, report_id, remark=remark[:4000], problem=problem)
+        return await _report(
+            request, viewer, connection, report_id, remark=remark[:4000], problem=problem
+        )
     return RedirectResponse(f"/desk/safety/reports/{report_id}?did={decision}", status_code=303)
 
 
 @router.get("/photos/{photo_id}")
-async def picture(_viewer: Inspector, connection: Transaction, photo_id: UUID) -> Response:
+async def picture(viewer: Inspector, connection: Transaction, photo_id: UUID) -> Response:
     """A photo of a place in the inspector's areas."""
+    area = await photo_area(connection, photo_id)
     found = await photo(connection, photo_id)
-    if found is None:
+    if area is None or found is None:
         raise NotFound
+    check_inspector(viewer, area)
     return Response(
         found, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"}
     )

@@ -323,7 +323,7 @@ async def test_a_flood_turns_nothing_and_buries_nobody(
     path = f"/api/v1/safety/places/{school.id}/held"
     outside = await make_officer("safety_inspector", AREA)
     refused = await client.post(path, json={"reports": held}, headers=outside.headers)
-    assert refused.status_code == 409
+    assert refused.status_code == 403
     done = await client.post(path, json={"reports": held}, headers=inspector.headers)
     assert done.json() == {"reports": 1}
     assert await rows("state = 'held'") == []

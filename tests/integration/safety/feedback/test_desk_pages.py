@@ -84,3 +84,44 @@ async def test_pages_are_for_inspectors_of_the_area(
             assert refused.status_code in (403, 404), path
     queue = await client.get("/desk/safety", headers=outside.headers)
     assert report["body"] not in queue.text
+
+
+async def test_an_inspector_of_one_place_decides_nothing_where_they_administer(
+    client: httpx.AsyncClient,
+    owner: AsyncEngine,
+    tell: Tell,
+    rows: Rows,
+    school: Facility,
+    picture: bytes,
+    make_officer: MakeOfficer,
+) -> None:
+    """The database lets admins of the area through to all of this; the work is an inspector's."""
+    told = (await tell(school)).json()
+    await client.post(f"/api/v1/feedback/{told['handle']}/photos", content=picture)
+    both = await make_officer("safety_inspector", AREA)
+    async with owner.begin() as connection:
+        await connection.execute(
+            text("INSERT INTO officer_role VALUES (:officer, 'admin', 'VN.79')"),
+            {"officer": both.id},
+        )
+        photo = await connection.scalar(text("SELECT id FROM safety_photo"))
+    (report,) = await rows()
+    page = f"/desk/safety/reports/{report['id']}"
+    why = {"decision": "dismissed", "remark": "Đã gọi, không có gì."}
+    held = {"reports": [report["id"]]}
+    for method, path, sent in (
+        ("GET", page, {}),
+        ("POST", page, {"data": why}),
+        ("POST", f"/api/v1/safety/feedback/{report['id']}/decision", {"json": why}),
+        ("POST", f"/api/v1/safety/places/{school.id}/held", {"json": held}),
+        ("GET", f"/desk/safety/photos/{photo}", {}),
+    ):
+        if path.endswith("/held"):
+            async with owner.begin() as connection:
+                await connection.execute(text("UPDATE feedback SET state = 'held'"))
+        answer = await client.request(method, path, headers=both.headers, **sent)
+        assert (answer.status_code, answer.json()["code"]) == (403, "not-allowed"), path
+    assert [one["state"] for one in await rows()] == ["held"]
+    inspector = await make_officer("safety_inspector", "VN.79")
+    for path in (page, f"/desk/safety/photos/{photo}"):
+        assert (await client.get(path, headers=inspector.headers)).status_code == 200
