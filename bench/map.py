@@ -22,7 +22,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -39,7 +39,10 @@ from bench.facilities import fill
 from bench.report import Findings
 from bench.rivals import leaflet
 from lachan.areas.reference import load_reference
+from lachan.jobs.queue import JobContext
+from lachan.kit.clock import now
 from lachan.kit.crypto import ensure_keyring
+from lachan.safety.colours.tasks import end_days_until
 from lachan.safety.map.domain import mercator
 from lachan.settings import Settings
 from lachan.storage.embedded import EmbeddedPostgres
@@ -305,6 +308,18 @@ async def _watched(
     }
 
 
+async def _end_of_day(url: str, folder: Path) -> float:
+    """Seconds of the job that ends a day: what was forgotten is written, wards are counted."""
+    engine = create_async_engine(url, poolclass=NullPool)
+    context = JobContext(engine, ensure_keyring(folder / "keys.json"), Settings())
+    begun = time.perf_counter()
+    ended = await end_days_until(context, now() + timedelta(days=1))
+    took = time.perf_counter() - begun
+    await engine.dispose()
+    assert len(ended) == 1, ended
+    return took
+
+
 def _get(port: int, what: str) -> bytes:
     """Of the open data, and once the map has been read."""
     return httpx.get(f"http://localhost:{port}/api/v1/map/{what}", timeout=_PATIENCE).content
@@ -328,6 +343,8 @@ async def _run(folder: Path, url: str, small: bool) -> Findings:
             port, process, dsn, places, VIEWERS // (10 if small else 1), CHECK_SECONDS
         )
         print(f"  watched: {watched}", flush=True)
+        day_took = await _end_of_day(url, folder)
+        print(f"  end of the day: {day_took:.1f} s", flush=True)
     ratio = rival["bytes"] / ours["bytes"]
     unpacked = rival["bytes"] - len(gzip.compress(geojson, 6)) + len(geojson)
     plain = unpacked / ours["bytes"]
@@ -367,6 +384,7 @@ async def _run(folder: Path, url: str, small: bool) -> Findings:
         "delivery p99, s": round(watched["p99"], 3),
         "delivery, longest, s": round(watched["longest"], 3),
         "web process, cores busy": round(watched["cpu"], 2),
+        "the end of a day, s": round(day_took, 1),
         "web process, KiB an open map": round(watched["memory"] / 1024, 1),
     }
     ratios = {

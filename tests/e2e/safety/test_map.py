@@ -79,8 +79,8 @@ async def places(live_owner):
         )
 
 
-async def open_map(page: Page, places, address: str = "/map") -> None:
-    await page.goto(f"{address}#13/{HERE[0] + 0.005}/{HERE[1] + 0.005}")
+async def open_map(page: Page, places, at: tuple[float, float] = HERE) -> None:
+    await page.goto(f"/map#13/{at[0] + 0.005}/{at[1] + 0.005}")
     await page.wait_for_selector("[data-drawn=yes]", timeout=60_000)
     # The tile is asked for again until the process has met the new places.
     for _ in range(60):
