@@ -22,6 +22,7 @@ LAYERS: Final = frozenset({POINTS, *RESOLUTIONS})
 _MOST_CHANNELS: Final = 2_000
 # A viewer that has not read so many frames is told to load the map again instead.
 _MOST_WAITING: Final = 60
+_AT_ONCE: Final = 100
 _RELOAD: Final = b"event: reload\ndata: {}\n\n"
 
 
@@ -55,11 +56,11 @@ class Viewer:
     gone: bool = False
 
     def tell(self, frame: bytes) -> None:
+        """Lay a frame ready; the bell is rung afterwards."""
         if len(self.waiting) >= _MOST_WAITING:
             self.waiting = [_RELOAD]
         else:
             self.waiting.append(frame)
-        self.bell.set()
 
     def leave(self) -> None:
         self.gone = True
@@ -124,6 +125,14 @@ class Telling:
         ]
 
 
+async def _ring(told: list[Viewer]) -> None:
+    """Wake who has something to read, some at a time: whoever asks meanwhile has a turn between."""
+    for start in range(0, len(told), _AT_ONCE):
+        for viewer in told[start : start + _AT_ONCE]:
+            viewer.bell.set()
+        await asyncio.sleep(0)
+
+
 class Audience:
     """Who watches what."""
 
@@ -152,20 +161,24 @@ class Audience:
             if not self._by_channel[channel]:
                 del self._by_channel[channel]
 
-    def tell_of(self, board: Board, changed: Ints) -> None:
+    async def tell_of(self, board: Board, changed: Ints) -> None:
         """Tell each channel of the changed rows that are its own."""
         telling = Telling(board, changed, board.seq)
+        told: list[Viewer] = []
         for channel, viewers in list(self._by_channel.items()):
             made = telling.frame(channel)
             if made is not None:
                 for viewer in viewers:
                     viewer.tell(made)
+                told += viewers
+        await _ring(told)
 
-    def tell_all(self, made: bytes) -> None:
+    async def tell_all(self, made: bytes) -> None:
         """Tell everybody the same."""
-        for viewers in list(self._by_channel.values()):
-            for viewer in viewers:
-                viewer.tell(made)
+        told = [viewer for viewers in self._by_channel.values() for viewer in viewers]
+        for viewer in told:
+            viewer.tell(made)
+        await _ring(told)
 
     def dismiss(self) -> None:
         """End every open stream."""

@@ -221,7 +221,7 @@ class SafetyMap:
         if older is not None and not (same and older.day == today):
             from lachan.safety.map.live import reload  # noqa: PLC0415 - see above
 
-            self.audience.tell_all(reload(board.seq))
+            await self.audience.tell_all(reload(board.seq))
 
     async def _follow(self) -> None:
         """Take what changes until everything must be read anew."""
@@ -233,7 +233,7 @@ class SafetyMap:
                     return
                 # What a fan-out costs is given back: under a heavy load frames come further apart.
                 spent = time.perf_counter() - begun
-                await asyncio.sleep(max(self._pause, 2 * spent))
+                await asyncio.sleep(max(self._pause, spent))
 
     async def _take(self) -> None:
         """Take the changes there are, and tell who watches."""
@@ -254,7 +254,7 @@ class SafetyMap:
         if not news.changes:
             return
         moved = board.take(news.changes)
-        self.audience.tell_of(board, np.array(moved.places, np.int64))
+        await self.audience.tell_of(board, np.array(moved.places, np.int64))
         self._joined = self._joined or moved.unknown
 
     async def _take_unannounced(self) -> None:
@@ -271,7 +271,7 @@ class SafetyMap:
         changes = [store.Change(board.seq, place, colour) for place, colour in found]
         fresh = [one for one in changes if board.differs(one)]
         if fresh:
-            self.audience.tell_of(board, np.array(board.take(fresh).places, np.int64))
+            await self.audience.tell_of(board, np.array(board.take(fresh).places, np.int64))
 
     async def _is_stale(self) -> bool:
         """Whether the day has changed, or places came, went or moved."""
