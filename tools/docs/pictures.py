@@ -40,7 +40,7 @@ DESKTOP: Final = {"width": 1280, "height": 860}
 TABLET: Final = {"width": 1280, "height": 800}
 TRACER: Final = "tracer.hanoi"
 _SHARPNESS: Final = 1.5
-_COLOURS: Final = 96
+_COLOURS: Final = 200
 _GROUND: Final = (233, 228, 214)
 _EDGE: Final = (40, 46, 42)
 _FLAGS: Final = [
@@ -443,6 +443,43 @@ def areas(demo: Demo) -> Image.Image:
     return taken
 
 
+def moving_map(page: Page, at: str) -> None:
+    """Open the map somewhere and wait until everything is drawn."""
+    page.goto(f"/map#{at}")
+    page.wait_for_selector("[data-face=engine][data-drawn=yes]", timeout=60_000)
+    page.wait_for_timeout(1000)
+
+
+def safety(demo: Demo) -> Image.Image:
+    """A school's day, the map that everybody sees, and a place on it."""
+    owner = demo.resident(OWNER_PHONE)
+    owner.goto("/safety")
+    day = shot(owner)
+    owner.close()
+    context = demo.context(phone=True)
+    page = context.new_page()
+    moving_map(page, "14/21.03/105.845")
+    bring_up(page, ".smap-main", 24)
+    near = shot(page)
+    some = page.request.get("/api/v1/map/places?colour=green&kind=school&limit=1").json()["items"]
+    page.goto(f"/map/places/{some[0]['id']}")
+    bring_up(page, "main h1", 24)
+    place_page = shot(page)
+    context.close()
+    return side_by_side([day, near, place_page])
+
+
+def safety_map(demo: Demo) -> Image.Image:
+    """The map on a desk, over the city."""
+    context = demo.context(phone=False)
+    page = context.new_page()
+    moving_map(page, "11.2/21.02/105.82")
+    bring_up(page, ".smap-page", 24)
+    taken = shot(page)
+    context.close()
+    return taken
+
+
 PICTURES: Final[dict[str, Callable[[Demo], Image.Image]]] = {
     "check-in": check_in,
     "phone": phone,
@@ -456,6 +493,8 @@ PICTURES: Final[dict[str, Callable[[Demo], Image.Image]]] = {
     "warning": warning,
     "poster": poster,
     "areas": areas,
+    "safety": safety,
+    "map": safety_map,
 }
 
 

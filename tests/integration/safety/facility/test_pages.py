@@ -326,3 +326,32 @@ async def test_a_note_that_cannot_be_kept_is_told_at_its_field(
     )
     assert wrong.status_code == 422
     assert f'id="note-{code}-error"' in wrong.text
+
+
+async def test_who_runs_several_places_chooses_one(
+    client: AsyncClient, make_facility: MakeFacility, owner: AsyncEngine
+) -> None:
+    first, second = await make_facility(), await make_facility(kind="medical")
+    async with owner.begin() as connection:
+        await connection.execute(
+            text("INSERT INTO place_staff VALUES (:place, :person, 'owner')"),
+            {"place": second.id, "person": first.owner.id},
+        )
+        silent = await connection.scalar(
+            text(
+                "INSERT INTO place (name, kind, area) VALUES ('Chợ thử', 'market', :area)"
+                " RETURNING id"
+            ),
+            {"area": first.area},
+        )
+        await connection.execute(
+            text("INSERT INTO place_staff VALUES (:place, :person, 'owner')"),
+            {"place": silent, "person": first.owner.id},
+        )
+    await send(client, first, "before", filled(first, "before"))
+    seen = await client.get("/safety", headers=as_page(first.owner))
+    assert seen.status_code == 200
+    for place in (first.id, second.id, silent):
+        assert f'href="/safety/{place}"' in seen.text
+    only = await client.get("/safety", headers=as_page(second.owner))
+    assert (only.status_code, only.headers["location"]) == (303, f"/safety/{second.id}")
