@@ -1,7 +1,8 @@
 """Logs as data. What could name a person never gets this far: no bodies, no paths, no tokens."""
 
 import logging
-from typing import Literal
+from pathlib import Path
+from typing import Final, Literal
 
 import structlog
 
@@ -36,10 +37,25 @@ def _frames_without_values(
         import sys  # noqa: PLC0415 - only needed when something broke
 
         current = error if isinstance(error, BaseException) else sys.exc_info()[1]
-        frames, trace = [], current.__traceback__ if current else None
+        frames: list[str] = []
+        trace = current.__traceback__ if current else None
         while trace is not None:
-            code = trace.tb_frame.f_code
-            frames.append(f"{code.co_filename.rpartition('lachan/')[2]}:{trace.tb_lineno}")
+            frames.append(_place(trace.tb_frame.f_code.co_filename, trace.tb_lineno))
             trace = trace.tb_next
-        event["frames"] = frames[-12:]
+        # A driver may be twenty frames deep: ours say where to look, its last ones what it was at.
+        ours = [frame for frame in frames[:-_LAST] if frame.startswith("lachan/")]
+        event["frames"] = ours[-_OURS:] + frames[-_LAST:]
     return event
+
+
+_HERE: Final = Path(__file__).parent
+_OURS: Final = 9
+_LAST: Final = 3
+
+
+def _place(file: str, line: int) -> str:
+    """Where a frame is: of ours below `lachan/`, of a library below its folder."""
+    path = Path(file)
+    if path.is_relative_to(_HERE):
+        return f"lachan/{path.relative_to(_HERE).as_posix()}:{line}"
+    return f"{file.rpartition('site-packages/')[2]}:{line}"
