@@ -25,6 +25,7 @@ STEPS: Final = 5
 _GRAIN: Final = 36_000  # units across the Mercator square, 360 degrees
 _THIN: Final = 0.7  # units; what a coast loses by it nobody sees
 _SMALLEST: Final = 4.0  # square units; smaller islands are points at this size
+_ROCK: Final = 4  # units
 _LETTER: Final = 22  # units; about what a letter of a name and a line of names take on a phone
 _LINE: Final = 44
 _UNREPORTED: Final = 0.8  # share of places, as in the style of the map
@@ -117,10 +118,10 @@ def _rings(geometry: BaseGeometry) -> Iterator[list[Corner]]:
             yield _corners(shapely.get_coordinates(thin)[:-1])
         else:
             [(x, y)] = _corners(shapely.get_coordinates(part.centroid))
-            # One point for all the rocks of a place.
-            if not drawn & {(x + dx, y + dy) for dx in range(-3, 4) for dy in range(-3, 4)}:
+            # One sign for all the rocks of a place, large enough to be seen.
+            if all(max(abs(x - there), abs(y - down)) > _ROCK for there, down in drawn):
                 drawn.add((x, y))
-                yield [(x - 1, y - 1), (x + 1, y - 1), (x + 1, y + 1), (x - 1, y + 1)]
+                yield [(x - _ROCK, y), (x, y - _ROCK), (x + _ROCK, y), (x, y + _ROCK)]
 
 
 def draw_land(provinces: Sequence[Row[Any]], far: Sequence[Row[Any]]) -> Land:
