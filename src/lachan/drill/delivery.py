@@ -11,6 +11,8 @@ from lachan.drill.figures import Warnings
 
 _LISTENERS = 40
 _DELIVERY_SECONDS = 60.0
+# A system that rehearses while it works may be slow to greet forty at once.
+_GREETING_SECONDS = 90.0
 
 Tell = Callable[[str, int, int], None]
 """Progress: what is being done, how much of it, of how much."""
@@ -90,7 +92,7 @@ class Delivery:
 
         tasks = [asyncio.create_task(listen(person)) for person in people]
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(_GREETING_SECONDS):
                 await asyncio.gather(*(event.wait() for event in greeted.values()))
         except TimeoutError:
             for task in tasks:

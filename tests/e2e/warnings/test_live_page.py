@@ -1,9 +1,8 @@
 """A warning reaches an open page on a real phone browser, and can be read, disputed, withdrawn."""
 
-import time
-
 import pytest
 from playwright.async_api import BrowserContext, expect
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.conftest import MakeOfficer, MakeResident
@@ -11,6 +10,17 @@ from tests.e2e.conftest import Live, sign_in_as
 from tests.integration.warnings.conftest import MakeTraced, traced_by
 
 pytestmark = pytest.mark.e2e
+
+# When the page began to show an alert with these words, in milliseconds of the day's clock.
+WATCH = """words => {
+  const look = () => {
+    const told = [...document.querySelectorAll('[role=alert]')]
+      .some(alert => alert.checkVisibility() && alert.textContent.includes(words));
+    if (told) window.toldAt = Date.now();
+    else setTimeout(look, 20);
+  };
+  look();
+}"""
 
 
 @pytest.fixture
@@ -20,6 +30,7 @@ def make_traced(live_owner: AsyncEngine) -> MakeTraced:
 
 async def test_from_the_officers_button_to_an_open_phone(
     live: Live,
+    live_owner: AsyncEngine,
     phone: BrowserContext,
     desktop: BrowserContext,
     live_resident: MakeResident,
@@ -35,11 +46,18 @@ async def test_from_the_officers_button_to_an_open_phone(
     desk = await sign_in_as(desktop, live, officer.token)
     await desk.goto(f"/desk/warnings/new?case={case.id}")
     await expect(desk.get_by_role("heading", name="Sẽ cảnh báo 1 người tại 1 nơi")).to_be_visible()
-    begun = time.monotonic()
+    await page.evaluate(WATCH, "Bạn có 1 cảnh báo mới")
     await desk.get_by_role("button", name="Duyệt và cảnh báo 1 người").click()
     alert = page.get_by_role("alert").filter(has_text="Bạn có 1 cảnh báo mới")
-    await expect(alert).to_be_visible(timeout=5000)
-    seconds = time.monotonic() - begun
+    await expect(alert).to_be_visible()
+    async with live_owner.connect() as connection:
+        approved = await connection.scalar(
+            text("SELECT extract(epoch FROM max(approved_at)) FROM warning WHERE case_id = :case"),
+            {"case": case.id},
+        )
+    # From the approval, on the clock that both share: how long a button takes to be pressed by a
+    # test on a busy machine is not the phone's.
+    seconds = await page.evaluate("window.toldAt") / 1000 - float(approved)
     await expect(alert).to_contain_text("Chợ Thử, Dãy hàng cá")
     await expect(page.locator(".nav-badge")).to_have_text("1")
     await alert.get_by_role("link", name="Xem và biết cần làm gì").click()
