@@ -10,22 +10,20 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lachan.identity.service import enrol_person
-from lachan.kit.clock import day_bounds, local_day, now
 from lachan.kit.crypto import Keyring
 from tests.conftest import MakeOfficer, MakeResident
+from tests.days import midnight, today
 from tests.e2e.conftest import PHONE, Live, sign_in_as
-from tests.integration.tracing.conftest import ZONE, write_visit
+from tests.integration.tracing.conftest import write_visit
 
 pytestmark = pytest.mark.e2e
 
 WARD = "VN.01.00008"
 WARD_NAME = "Phường Ngọc Hà"
-TODAY = local_day(now(), ZONE)
-YESTERDAY = day_bounds(TODAY - timedelta(days=1), ZONE)[0]
 
 
 def at(hour: float) -> datetime:
-    return YESTERDAY + timedelta(hours=hour)
+    return midnight(1) + timedelta(hours=hour)
 
 
 async def furnish(owner: AsyncEngine, keyring: Keyring, phone: str) -> None:
@@ -84,7 +82,7 @@ async def test_from_a_phone_call_to_a_list_of_contacts(
     summary = page.get_by_role("alert").filter(has_text="Cần sửa")
     await expect(summary).to_contain_text("Chọn bệnh có trong danh sách")
     await page.get_by_text("COVID-19", exact=True).click()
-    await page.get_by_label("Ngày khởi phát").fill(TODAY.isoformat())
+    await page.get_by_label("Ngày khởi phát").fill(today().isoformat())
     await page.get_by_role("button", name="Mở hồ sơ").last.click()
 
     await expect(page.get_by_role("heading", level=1)).to_contain_text("COV-")
@@ -128,7 +126,7 @@ async def test_everything_works_without_scripts(
     await page.goto("/desk/cases/new")
     await page.get_by_label("Số điện thoại").fill("0938000020")
     await page.get_by_text("Sởi", exact=True).click()
-    await page.get_by_label("Ngày lấy mẫu").fill(TODAY.isoformat())
+    await page.get_by_label("Ngày lấy mẫu").fill(today().isoformat())
     await page.get_by_label("Nơi ở").fill("ba dinh")
     await page.get_by_role("button", name="Tìm").click()
     await page.get_by_text("Phường Ba Đình, Thành phố Hà Nội").click()

@@ -14,10 +14,11 @@ from lachan.safety.checks.service import join
 from lachan.safety.criteria.domain import CriteriaSet
 from lachan.safety.criteria.service import load_published, set_for
 from tests.conftest import OTHER_AREA, MakeResident
+from tests.days import today
 from tests.e2e.conftest import DESKTOP, PHONE, Live
 from tests.e2e.places.conftest import is_sound
 from tests.e2e.resident.conftest import PATIENCE_MS, open_app, sign_in, until
-from tests.integration.safety.conftest import Facility, today
+from tests.integration.safety.conftest import Facility
 
 pytestmark = pytest.mark.e2e
 
@@ -127,7 +128,9 @@ async def test_a_school_commits_on_its_phone(
     assert b"ng m" not in pictured[:400]
     assert max(Image.open(io.BytesIO(pictured)).size) == 1600
     await page.get_by_role("link", name="Về việc hôm nay").click()
-    await expect(page.locator("[data-moment=before] .task-status")).to_contain_text("Xong")
+    [(*_, late, _)] = await checks_of(live_owner, school.id)
+    done = "Xong, muộn" if late else "Đã xong"
+    await expect(page.locator("[data-moment=before] .task-status")).to_have_text(done)
     await is_sound(page)
     for path in ("/history", ""):
         await page.goto(f"/safety/{school.id}{path}")
@@ -190,7 +193,7 @@ async def test_a_list_committed_without_network_is_sent_once(
     assert await checks_of(live_owner, school.id) == []
     # Held back as if it had waited long: it comes late, and says so.
     held_back = await page.evaluate(AGO)
-    done = "Xong, muộn" if held_back else "Xong"
+    done = "Xong, muộn" if held_back else "Đã xong"
     # A page slower than the service worker is drawn before the commit has arrived.
     pace = await app_phone.new_cdp_session(page)
     await pace.send("Emulation.setCPUThrottlingRate", {"rate": 8})

@@ -1,8 +1,5 @@
 """The map in a real browser: a change is seen without reload, and the list says the same."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 import h3
 import pytest
 from playwright.async_api import Page
@@ -13,6 +10,7 @@ from lachan.safety.colours.service import settle
 from lachan.safety.map.country import RESOLUTION
 from lachan.safety.map.domain import bin_id
 from tests.conftest import AREA
+from tests.days import today
 from tests.e2e.web.conftest import AXE
 
 pytestmark = pytest.mark.e2e
@@ -36,10 +34,6 @@ DRAWN = """() => {
   }
   return found;
 }"""
-
-
-def today():
-    return datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
 
 
 @pytest.fixture

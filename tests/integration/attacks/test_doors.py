@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from lachan.app import create_app
 from lachan.identity import sessions
 from lachan.identity.officers import secrets
-from lachan.kit.clock import local_day, now
 from lachan.kit.crypto import Keyring, new_token
 from lachan.kit.http.rate import block_of
 from lachan.kit.tables import escape_cell
 from lachan.settings import Settings, Web
+from tests import days
 from tests.conftest import AREA, OTHER_AREA, Database, MakeOfficer, MakeResident, Someone
 
 PHONE = "0912345678"
@@ -41,7 +41,7 @@ async def _case(client: httpx.AsyncClient, tracer: Someone, day: str, area: str 
 
 @pytest.fixture
 def today() -> str:
-    return local_day(now(), Settings().zone).isoformat()
+    return days.today().isoformat()
 
 
 async def test_codes_asked_for_at_once_are_counted_one_by_one(

@@ -10,12 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lachan.identity.service import enrol_person
-from lachan.kit.clock import local_day, now
 from lachan.kit.crypto import Keyring
 from tests.conftest import AREA, Someone
-from tests.integration.tracing.conftest import ZONE
+from tests.days import today
 
-TODAY = local_day(now(), ZONE)
 PHONE = "0912345678"
 
 OpenCase = Callable[..., Awaitable[dict[str, Any]]]
@@ -28,7 +26,7 @@ def case_body(**changes: object) -> dict[str, Any]:
         "person": {"phone": PHONE},
         "disease": "covid-19",
         "classification": "confirmed",
-        "onset_on": (TODAY - timedelta(days=2)).isoformat(),
+        "onset_on": (today() - timedelta(days=2)).isoformat(),
         "area": AREA,
         **changes,
     }

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from lachan.kit.clock import day_bounds
 from tests.conftest import AREA, MakeOfficer
-from tests.integration.cases.conftest import TODAY, Enrol, OpenCase
-from tests.integration.tracing.conftest import ZONE, write_visit
+from tests.days import midnight
+from tests.integration.cases.conftest import Enrol, OpenCase
+from tests.integration.tracing.conftest import write_visit
 
 PHONES = [f"09120000{n:02}" for n in range(5)]
 
@@ -112,7 +112,7 @@ async def test_the_timeline_shows_visits_and_what_nobody_knows(
 ) -> None:
     person, officer = await enrol("0912345678"), await make_officer()
     case = await open_case(officer)
-    midnight = day_bounds(TODAY - timedelta(days=2), ZONE)[0]
+    morning = midnight(2)
     async with owner.begin() as connection:
         await connection.execute(
             text(
@@ -133,8 +133,8 @@ async def test_the_timeline_shows_visits_and_what_nobody_knows(
                 person,
                 9,
                 room,
-                midnight + timedelta(hours=begins),
-                midnight + timedelta(hours=ends),
+                morning + timedelta(hours=begins),
+                morning + timedelta(hours=ends),
             )
     answer = await client.get(f"/api/v1/cases/{case['id']}/timeline", headers=officer.headers)
     items = answer.json()["items"]

@@ -7,7 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.conftest import AREA, MakeOfficer, MakeResident
-from tests.integration.cases.conftest import PHONE, TODAY, Enrol, OpenCase, case_body
+from tests.days import today
+from tests.integration.cases.conftest import PHONE, Enrol, OpenCase, case_body
 
 OTHER_AREA = "VN.79.26740"  # a ward of Hồ Chí Minh City
 
@@ -26,7 +27,7 @@ async def test_an_unknown_phone_is_enrolled_and_the_opening_written_down(
 ) -> None:
     officer = await make_officer()
     case = await open_case(officer, person={"phone": PHONE, "name": "Nguyễn Thị Mẫu"})
-    assert case["code"].startswith(f"COV-{TODAY.year}-")
+    assert case["code"].startswith(f"COV-{today().year}-")
     assert len(case["code"].split("-")[2]) == 6
     assert case["infectious_from"] < case["infectious_until"]
     assert "Mẫu" not in str(case)
@@ -82,36 +83,38 @@ async def test_outside_the_own_areas_no_case_is_opened(
         assert answer.json()["code"] == "case-outside-area"
 
 
-WRONG: list[tuple[dict[str, object], str]] = [
-    ({"onset_on": None}, "onset_on"),
-    ({"onset_on": (TODAY + timedelta(days=1)).isoformat()}, "onset_on"),
-    ({"sampled_on": (TODAY + timedelta(days=1)).isoformat()}, "sampled_on"),
-    ({"onset_on": (TODAY - timedelta(days=181)).isoformat()}, "onset_on"),
-    (
-        {
-            "onset_on": (TODAY - timedelta(days=100)).isoformat(),
-            "sampled_on": TODAY.isoformat(),
-        },
-        "onset_on",
-    ),
-    ({"onset_on": "hôm qua"}, "onset_on"),
-    ({"disease": "plague"}, "disease"),
-    ({"classification": "maybe"}, "classification"),
-    ({"area": "VN.1"}, "area"),
-    ({"area": "VN.01.99999"}, "area"),
-    ({"person": {"phone": "113"}}, "phone"),
-    ({"person": {"phone": PHONE, "person_id": 1}}, "person"),
-    ({"person": {}}, "person"),
-    ({"person": {"person_id": 2**63}}, "person.person_id"),
-    ({"surprise": 1}, "surprise"),
-]
+def wrong() -> list[tuple[dict[str, object], str]]:
+    """What is sent instead, and the field that is named."""
+    return [
+        ({"onset_on": None}, "onset_on"),
+        ({"onset_on": (today() + timedelta(days=1)).isoformat()}, "onset_on"),
+        ({"sampled_on": (today() + timedelta(days=1)).isoformat()}, "sampled_on"),
+        ({"onset_on": (today() - timedelta(days=181)).isoformat()}, "onset_on"),
+        (
+            {
+                "onset_on": (today() - timedelta(days=100)).isoformat(),
+                "sampled_on": today().isoformat(),
+            },
+            "onset_on",
+        ),
+        ({"onset_on": "hôm qua"}, "onset_on"),
+        ({"disease": "plague"}, "disease"),
+        ({"classification": "maybe"}, "classification"),
+        ({"area": "VN.1"}, "area"),
+        ({"area": "VN.01.99999"}, "area"),
+        ({"person": {"phone": "113"}}, "phone"),
+        ({"person": {"phone": PHONE, "person_id": 1}}, "person"),
+        ({"person": {}}, "person"),
+        ({"person": {"person_id": 2**63}}, "person.person_id"),
+        ({"surprise": 1}, "surprise"),
+    ]
 
 
 async def test_wrong_input_names_the_field(
     client: httpx.AsyncClient, make_officer: MakeOfficer
 ) -> None:
     officer = await make_officer()
-    for changes, field in WRONG:
+    for changes, field in wrong():
         answer = await client.post(
             "/api/v1/cases", json=case_body(**changes), headers=officer.headers
         )
@@ -195,7 +198,7 @@ async def test_a_case_is_reclassified_and_its_window_follows(
     officer = await make_officer()
     case = await open_case(officer, classification="suspected")
     address = f"/api/v1/cases/{case['id']}"
-    onset = (TODAY - timedelta(days=5)).isoformat()
+    onset = (today() - timedelta(days=5)).isoformat()
     answer = await client.patch(
         address,
         json={"classification": "confirmed", "onset_on": onset},
@@ -206,7 +209,7 @@ async def test_a_case_is_reclassified_and_its_window_follows(
     assert answer.json()["infectious_from"] < case["infectious_from"]
     wrong = await client.patch(
         address,
-        json={"sampled_on": (TODAY + timedelta(days=3)).isoformat()},
+        json={"sampled_on": (today() + timedelta(days=3)).isoformat()},
         headers=officer.headers,
     )
     assert wrong.status_code == 422

@@ -10,8 +10,8 @@ from lachan.jobs.queue import JobContext
 from lachan.kit.clock import local_day, now
 from lachan.visits.attendance import tasks
 from tests.conftest import AREA, MakeOfficer, MakeResident, Someone
+from tests.days import ZONE
 from tests.integration.places.conftest import Register, Visit
-from tests.integration.tracing.conftest import ZONE
 
 
 async def numbers(client: httpx.AsyncClient, who: Someone, place: int) -> dict[str, object]:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from lachan.jobs.queue import JobContext
 from lachan.places.bulk import tasks
 from tests.conftest import AREA, MakeOfficer, MakeResident, Someone
+from tests.days import ZONE
 from tests.integration.places.conftest import Register
 
 LIST = (
@@ -176,7 +177,6 @@ async def test_the_end_of_the_duty_is_told_where_people_look(
     from datetime import timedelta
 
     from lachan.kit.clock import local_day, now
-    from tests.integration.tracing.conftest import ZONE
 
     boss = await make_resident(area=AREA)
     market = await register(boss)

@@ -11,8 +11,8 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from lachan.kit.clock import local_day, now
 from lachan.settings import Settings
+from tests import days
 from tests.conftest import AREA, OTHER_AREA, MakeOfficer, MakeResident
 
 ZONE = Settings().zone
@@ -22,7 +22,7 @@ PAGE = "/desk/rollout"
 
 @pytest.fixture
 def today() -> date:
-    return local_day(now(), ZONE)
+    return days.today()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -10,13 +9,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from lachan.kit.clock import local_day, now
+from lachan.kit.clock import now
 from lachan.places.domain import cell_of
 from lachan.safety.checks.service import join
 from lachan.safety.criteria.domain import CriteriaSet
 from lachan.safety.criteria.service import load_published, set_for
-from lachan.settings import Settings
 from tests.conftest import OTHER_AREA, MakeResident, Someone
+from tests.days import today
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +42,6 @@ class Facility:
 
 
 MakeFacility = Callable[..., Awaitable[Facility]]
-
-
-def today() -> date:
-    return local_day(now(), Settings().zone)
 
 
 @pytest.fixture

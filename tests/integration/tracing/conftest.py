@@ -2,16 +2,15 @@
 
 from datetime import datetime, timedelta
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lachan.kit.clock import day_bounds, local_day, now
+from lachan.kit.clock import local_day
+from tests.days import ZONE, midnight
 from tests.oracle import World
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-BASE = day_bounds(local_day(now(), ZONE) - timedelta(days=10), ZONE)[0]
+BASE = midnight(10)
 """The local midnight that the oracle's minutes count from; its partitions exist."""
 
 _VISIT = text(

@@ -13,7 +13,8 @@ from lachan.tracing.engine import trace
 from lachan.tracing.engines import sql
 from lachan.tracing.engines.sql import SqlEngine
 from tests.conftest import AREA
-from tests.integration.tracing.conftest import ZONE, minute_of, moment, write_world
+from tests.days import ZONE
+from tests.integration.tracing.conftest import minute_of, moment, write_world
 from tests.oracle import DAY, Figures, Found, SeenVisit, World, expected
 
 ROUNDS = 4

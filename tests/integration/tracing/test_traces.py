@@ -12,15 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lachan.jobs.queue import JobContext
 from lachan.jobs.registry import all_jobs
-from lachan.kit.clock import day_bounds
 from lachan.tracing.tasks import run_trace
 from tests.conftest import AREA, MakeOfficer, Someone
-from tests.integration.cases.conftest import TODAY, Enrol, OpenCase, enrol, open_case
-from tests.integration.tracing.conftest import ZONE, write_visit
+from tests.days import ZONE, midnight
+from tests.integration.cases.conftest import Enrol, OpenCase, enrol, open_case
+from tests.integration.tracing.conftest import write_visit
 
 __all__ = ["enrol", "open_case"]
 
-MORNING = day_bounds(TODAY - timedelta(days=2), ZONE)[0] + timedelta(hours=8)
+MORNING = midnight(2) + timedelta(hours=8)
 OTHER_AREA = "VN.79.26740"
 SCHOOL, MARKET, ROOM, OTHER_ROOM = 1, 2, 11, 12
 

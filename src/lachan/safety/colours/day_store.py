@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lachan.kit.clock import local_day
 from lachan.places.kinds import KINDS
 from lachan.safety.colours.domain import Commit
 
@@ -162,10 +164,10 @@ async def roll_up(connection: AsyncConnection, day: date) -> int:
     return done.rowcount
 
 
-async def first_day(connection: AsyncConnection) -> date | None:
-    """The first day on which any place took part."""
-    found = await connection.scalar(text("SELECT min(joined_at)::date FROM place_safety"))
-    return found if isinstance(found, date) else None
+async def first_day(connection: AsyncConnection, zone: ZoneInfo) -> date | None:
+    """The first day, in `zone`, on which any place took part."""
+    found = await connection.scalar(text("SELECT min(joined_at) FROM place_safety"))
+    return local_day(found, zone) if isinstance(found, datetime) else None
 
 
 async def may_be_overdue(connection: AsyncConnection, today: date, limit: int) -> list[int]:

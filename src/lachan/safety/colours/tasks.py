@@ -41,7 +41,7 @@ async def end_days_until(context: JobContext, moment: datetime) -> list[date]:
     yesterday = local_day(moment, zone) - timedelta(days=1)
     async with context.engine.connect() as connection:
         last = await day_store.last_ended(connection)
-        first = await day_store.first_day(connection)
+        first = await day_store.first_day(connection, zone)
     if first is None:
         return []
     day = max(

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from lachan.safety.checks import certificate as certificates
 from lachan.settings import Settings
 from tests.conftest import MakeResident
-from tests.integration.safety.conftest import Facility, today
+from tests.days import today
+from tests.integration.safety.conftest import Facility
 
 
 async def commit(client: httpx.AsyncClient, place: Facility, **more: Any) -> None:

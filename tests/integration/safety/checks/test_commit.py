@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from lachan.kit.clock import day_bounds, now
 from lachan.settings import Settings
 from tests.conftest import AREA, MakeOfficer, MakeResident, Someone
-from tests.integration.safety.conftest import Facility, MakeFacility, today
+from tests.days import today
+from tests.integration.safety.conftest import Facility, MakeFacility
 
 
 async def send(

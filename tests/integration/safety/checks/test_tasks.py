@@ -11,7 +11,8 @@ from lachan.jobs.queue import JobContext
 from lachan.safety.checks.domain import due_at
 from lachan.safety.checks.tasks import clean_up, remind_at
 from lachan.settings import Settings
-from tests.integration.safety.conftest import Facility, today
+from tests.days import today
+from tests.integration.safety.conftest import Facility
 
 
 async def rows(owner: AsyncEngine, query: str) -> list[Any]:

@@ -16,7 +16,8 @@ from lachan.safety.colours.day_store import open_on
 from lachan.safety.colours.service import is_open, settle
 from lachan.safety.colours.store import history
 from lachan.safety.colours.tasks import end_days_until, settle_overdue
-from tests.integration.safety.conftest import Facility, MakeFacility, today
+from tests.days import midnight, today
+from tests.integration.safety.conftest import Facility, MakeFacility
 
 
 async def send(client: httpx.AsyncClient, place: Facility, body: dict[str, Any]) -> dict[str, Any]:
@@ -82,6 +83,18 @@ async def test_a_day_ends_with_what_was_not_reported_unmet_and_is_counted(
     assert days[forgotten.id] == ("grey", None, True)
     assert counted == {(whole.area, "school", colour): 1 for colour in ("green", "red", "grey")}
     assert await end_days_until(job_context, tomorrow) == []
+
+
+async def test_the_first_day_is_that_of_the_place_not_of_greenwich(
+    school: Facility, owner: AsyncEngine, job_context: JobContext
+) -> None:
+    async with owner.begin() as connection:
+        await connection.execute(
+            text("UPDATE place_safety SET joined_at = :at"),
+            {"at": midnight(2) + timedelta(hours=1)},
+        )
+    ended = await end_days_until(job_context, now())
+    assert ended == [today() - timedelta(days=2), today() - timedelta(days=1)]
 
 
 async def test_a_day_of_rest_is_neither_forgotten_nor_a_gap(

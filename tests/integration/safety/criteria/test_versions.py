@@ -12,7 +12,8 @@ from lachan.safety.criteria import sheets
 from lachan.safety.criteria.domain import CriteriaSet
 from lachan.safety.criteria.service import set_for
 from tests.conftest import AREA, OTHER_AREA, MakeOfficer, MakeResident, Someone
-from tests.integration.safety.conftest import Facility, MakeFacility, today
+from tests.days import today
+from tests.integration.safety.conftest import Facility, MakeFacility
 
 SITE = {"sec-fetch-site": "same-origin", "accept": "text/html"}
 

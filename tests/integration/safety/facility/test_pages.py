@@ -16,7 +16,8 @@ from lachan.safety.checks.domain import due_at
 from lachan.safety.checks.tasks import remind_at
 from lachan.settings import Settings
 from tests.conftest import AREA, OTHER_AREA, MakeResident, Someone
-from tests.integration.safety.conftest import Facility, MakeFacility, today
+from tests.days import today
+from tests.integration.safety.conftest import Facility, MakeFacility
 
 HEADERS = {"sec-fetch-site": "same-origin"}
 

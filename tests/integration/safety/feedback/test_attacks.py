@@ -19,7 +19,8 @@ from lachan.kit.ids import new_code
 from lachan.safety.feedback.service import hash_of
 from lachan.settings import Settings
 from tests.conftest import AREA, Database, MakeOfficer, MakeResident, Someone
-from tests.integration.safety.conftest import Facility, MakeFacility, today
+from tests.days import today
+from tests.integration.safety.conftest import Facility, MakeFacility
 from tests.integration.safety.feedback.conftest import SAID, Rows, Tell
 
 Raw = Callable[[Someone | None], Awaitable[asyncpg.Connection]]

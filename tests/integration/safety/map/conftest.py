@@ -1,8 +1,6 @@
 """Places on the safety map, settled as the program does it."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import h3
 import pytest
@@ -12,14 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from lachan.areas.domain import fold
 from lachan.storage.events import publish
 from tests.conftest import AREA
+from tests.days import today
 
 MakePlace = Callable[..., Awaitable[int]]
 Recolour = Callable[..., Awaitable[None]]
 HERE = (21.0285, 105.8542)
-
-
-def today() -> date:
-    return datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
 
 
 @pytest.fixture

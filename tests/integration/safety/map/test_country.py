@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lachan.safety.map.country import HEIGHT, RESOLUTION, WIDTH, is_unreported, share_step
 from lachan.safety.map.domain import COUNTRY, bin_id, mercator
-from tests.integration.safety.map.conftest import HERE, MakePlace, Recolour, today
+from tests.days import today
+from tests.integration.safety.map.conftest import HERE, MakePlace, Recolour
 
 CELL = re.compile(
     r'<path class="smap-cell smap-share-(\d)" data-bin="(\d+)" data-n="([\d ]+)" d="([^"]+)"/>'

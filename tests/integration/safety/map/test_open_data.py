@@ -17,7 +17,8 @@ from lachan.kit.clock import now
 from lachan.safety.colours.tasks import end_days_until
 from lachan.safety.map.domain import COLOURS, mercator
 from tests.conftest import AREA, OTHER_AREA
-from tests.integration.safety.map.conftest import HERE, MakePlace, today
+from tests.days import today
+from tests.integration.safety.map.conftest import HERE, MakePlace
 
 KINDS = ("school", "medical", "market")
 FILTERS = [

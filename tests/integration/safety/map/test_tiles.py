@@ -12,7 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lachan.safety.map.domain import BIN_RESOLUTION, CODE, mercator
-from tests.integration.safety.map.conftest import HERE, MakePlace, Recolour, today
+from tests.days import today
+from tests.integration.safety.map.conftest import HERE, MakePlace, Recolour
 
 X, Y = mercator(*HERE)
 

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from lachan.jobs.queue import JobContext
 from lachan.safety.silent.tasks import remind
 from tests.conftest import AREA, OTHER_AREA, MakeOfficer
-from tests.integration.safety.conftest import MakeFacility, today
+from tests.days import today
+from tests.integration.safety.conftest import MakeFacility
 
 SILENT = "/api/v1/safety/silent"
 
