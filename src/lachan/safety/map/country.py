@@ -167,7 +167,7 @@ def _apart(names: list[Name]) -> Iterator[Name]:
         yield replace(name, anchor=lean)
 
 
-class Outlines:
+class BinOutlines:
     """The outlines of the bins of a board, made once."""
 
     def __init__(self, bins: Bins) -> None:
@@ -179,7 +179,11 @@ class Outlines:
 
 
 def draw_cells(
-    board: Board, outlines: Outlines, colours: Codes, kinds: tuple[str, ...], wanted: Sequence[str]
+    board: Board,
+    outlines: BinOutlines,
+    colours: Codes,
+    kinds: tuple[str, ...],
+    wanted: Sequence[str],
 ) -> list[Cell]:
     """The bins that hold a place of those kinds."""
     found = []

@@ -23,7 +23,7 @@ from lachan.storage.events import Hub
 if TYPE_CHECKING:
     # numpy and h3 take a tenth of a second to load, and the start does not wait for the map.
     from lachan.safety.map.board import Board, Codes
-    from lachan.safety.map.country import Cell, Outlines
+    from lachan.safety.map.country import BinOutlines, Cell
     from lachan.safety.map.live import Audience, Channel
     from lachan.safety.map.tiles import MadeTile, Painter, TileCache
 
@@ -55,7 +55,7 @@ class SafetyMap:
         self._past: dict[date, tuple[Board, Codes]] = {}
         self._board: Board | None = None
         self._painter: Painter | None = None
-        self._outlines: tuple[Board, Outlines] | None = None
+        self._outlines: tuple[Board, BinOutlines] | None = None
         self._cache: TileCache | None = None
         self._audience: Audience | None = None
 
@@ -143,7 +143,7 @@ class SafetyMap:
 
         board = await self.board()
         if self._outlines is None or self._outlines[0] is not board:
-            made = country.Outlines(board.bins(country.RESOLUTION))
+            made = country.BinOutlines(board.bins(country.RESOLUTION))
             self._outlines = (board, made)
         colours = await self._colours(board, day)
         return country.draw_cells(board, self._outlines[1], colours, kinds, wanted)

@@ -17,7 +17,7 @@ feedback-field-why-dismissed = Please say why: the person who reported will read
 ## The page that tells
 feedback-tell-title = This is not right here
 feedback-tell-lead = { $place }, { $area }
-feedback-tell-text = Say what you saw that differs from what the place says. It has to answer within { $hours } hours, and inspectors read every report.
+feedback-tell-text = Say what you saw that differs from what the place says. It has to answer within { $hours } hours, counted to the end of that day, and inspectors read every report.
 feedback-tell-private = Nobody learns who you are
 feedback-tell-private-text = No account is needed. Neither the place nor the public ever sees who reported; the place sees the day, not the hour.
 feedback-tell-body = What did you see?

@@ -17,7 +17,7 @@ feedback-field-why-dismissed = Hãy ghi lý do không chấp nhận: người ph
 ## Trang phản ánh
 feedback-tell-title = Điều này chưa đúng ở đây
 feedback-tell-lead = { $place }, { $area }
-feedback-tell-text = Cho biết điều bạn thấy khác với những gì cơ sở công bố. Cơ sở phải trả lời trong { $hours } giờ, cán bộ kiểm tra đọc được mọi phản ánh.
+feedback-tell-text = Cho biết điều bạn thấy khác với những gì cơ sở công bố. Cơ sở phải trả lời trong { $hours } giờ, tính đến hết ngày đó; cán bộ kiểm tra đọc được mọi phản ánh.
 feedback-tell-private = Không ai biết bạn là ai
 feedback-tell-private-text = Không cần tài khoản. Cơ sở và mọi người không bao giờ thấy ai đã phản ánh; cơ sở chỉ thấy ngày, không thấy giờ.
 feedback-tell-body = Bạn thấy gì?

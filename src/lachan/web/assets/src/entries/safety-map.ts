@@ -6,7 +6,7 @@
 import { COLOURS, type Colour } from "../map/colours";
 import { Country } from "../map/country";
 import type { Engine } from "../map/engine";
-import { COUNTRY, type Face, queryOf, type Shown } from "../map/face";
+import { type Face, queryOf, type Shown } from "../map/face";
 import { Live } from "../map/live";
 import { search } from "../map/search";
 
@@ -180,13 +180,11 @@ function start(root: HTMLElement): void {
   function listHere(): void {
     const link = part<HTMLAnchorElement>("here");
     if (!link || !face) return;
-    const { west, south, east, north } = face.view();
+    const { west, south, east, north, whole } = face.view();
     const asked = queryOf(shown);
     const down = (degrees: number) => (Math.floor(degrees * 100) / 100).toFixed(2);
     const up = (degrees: number) => (Math.ceil(degrees * 100) / 100).toFixed(2);
-    if (face.view() !== COUNTRY) {
-      asked.set("box", [down(west), down(south), up(east), up(north)].join());
-    }
+    if (!whole) asked.set("box", [down(west), down(south), up(east), up(north)].join());
     link.href = `/map/list?${asked}`;
   }
 

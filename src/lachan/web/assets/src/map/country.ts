@@ -4,12 +4,11 @@
  */
 import { COLOURS, type Counts } from "./colours";
 import { COUNTRY, type Face, queryOf, type Shown, type View } from "./face";
+import { across, down, latitude, longitude } from "./mercator";
 
 const STEPS = 5;
 const GREY = COLOURS.indexOf("grey");
 const UNREPORTED = 0.8;
-const UNITS_PER_DEGREE = 100;
-const AROUND = 360 * UNITS_PER_DEGREE;
 
 type At = [lon: number, lat: number];
 
@@ -67,12 +66,11 @@ export class Country implements Face {
   private where(event: MouseEvent): At | undefined {
     const drawing = this.root.querySelector<SVGSVGElement>("svg");
     const turned = drawing?.getScreenCTM()?.inverse();
-    if (!turned) return undefined;
+    if (!drawing || !turned) return undefined;
     const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(turned);
-    const sine = Math.sin((COUNTRY.north * Math.PI) / 180);
-    const top = 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
-    const down = Math.PI * (1 - 2 * (top + y / AROUND));
-    return [COUNTRY.west + x / UNITS_PER_DEGREE, (Math.atan(Math.sinh(down)) * 180) / Math.PI];
+    const west = across(COUNTRY.west);
+    const unit = (across(COUNTRY.east) - west) / drawing.viewBox.baseVal.width;
+    return [longitude(west + x * unit), latitude(down(COUNTRY.north) + y * unit)];
   }
 
   private cells(): NodeListOf<SVGPathElement> {

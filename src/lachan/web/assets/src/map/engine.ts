@@ -92,6 +92,7 @@ export class Engine implements Face {
       east: seen.getEast(),
       north: seen.getNorth(),
       zoom: this.map.getZoom(),
+      whole: false,
     };
   }
 

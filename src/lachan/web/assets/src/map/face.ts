@@ -16,6 +16,8 @@ export interface View {
   east: number;
   north: number;
   zoom: number;
+  /** All there is, however the frame lies around it. */
+  whole: boolean;
 }
 
 export interface Face {
@@ -31,7 +33,14 @@ export interface Face {
 }
 
 /** The mainland and the archipelagos, as the server has them. */
-export const COUNTRY: View = { west: 102, south: 6.8, east: 115.2, north: 23.5, zoom: 4 };
+export const COUNTRY: View = {
+  west: 102,
+  south: 6.8,
+  east: 115.2,
+  north: 23.5,
+  zoom: 4,
+  whole: true,
+};
 /** Space around the country at the first look, px. */
 export const PADDING = 8;
 export const FIRST_POINTS = 12;

@@ -1,6 +1,7 @@
 /** Follows the live stream: what changes is drawn at once, without asking for a tile. */
 import type { Counts } from "./colours";
 import { binLayer, type Face, FIRST_POINTS, type View } from "./face";
+import { across, down } from "./mercator";
 
 const REGION_ZOOM = 8;
 const MOST_REGIONS = 24;
@@ -14,14 +15,10 @@ interface Told {
 /** The squares of zoom 8 that are in view; none when they are too many to name. */
 function regions(view: View): string {
   const side = 2 ** REGION_ZOOM;
-  const across = (lon: number) => Math.floor(((lon + 180) / 360) * side);
-  const down = (lat: number) => {
-    const sine = Math.sin((lat * Math.PI) / 180);
-    return Math.floor((0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * side);
-  };
+  const square = (part: number) => Math.floor(part * side);
   const found: string[] = [];
-  for (let x = across(view.west); x <= across(view.east); x++) {
-    for (let y = down(view.north); y <= down(view.south); y++) {
+  for (let x = square(across(view.west)); x <= square(across(view.east)); x++) {
+    for (let y = square(down(view.north)); y <= square(down(view.south)); y++) {
       if (found.length === MOST_REGIONS) return "";
       if (x >= 0 && y >= 0 && x < side && y < side) found.push(`${x}-${y}`);
     }
