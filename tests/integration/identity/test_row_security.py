@@ -327,11 +327,12 @@ async def test_an_admin_sees_only_the_own_lists_of_facilities_and_the_own_areas_
             await _changes_nothing(raw, statement, *values)
         for statement in (
             "UPDATE facility_import_row SET area = 'VN'",
-            "UPDATE facility_import SET roots = NULL",
+            "UPDATE facility_import SET officer_id = NULL",
             "DELETE FROM facility_import",
             f"INSERT INTO facility_import_row (import_id, line) VALUES ({lists[mine]}, 3)",
             "INSERT INTO place_source (source, ref, place_id) VALUES ('so', '1', 1)",
             "UPDATE place_source SET place_id = 1",
+            f"{send} VALUES (NULL, 'x', 'x', '[]')",
             f"{send} VALUES ({(south if admin is north else north).id}, 'x', 'x', '[]')",
         ):
             await _refused(raw, statement)

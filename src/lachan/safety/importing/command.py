@@ -130,7 +130,6 @@ async def _import(
         import_id = await store.start(
             connection,
             officer_id=None,
-            roots=None,
             file_name=file.name[-200:],
             source=source.strip()[:60] or files.source_of(file.name),
             kinds=kinds,

@@ -32,7 +32,6 @@ facility_import = Table(
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("officer_id", BigInteger, ForeignKey("officer.id", ondelete="CASCADE")),
-    Column("roots", JSONB),
     Column("file_name", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("kinds", JSONB, nullable=False),

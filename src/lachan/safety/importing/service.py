@@ -64,7 +64,6 @@ async def send(
     import_id = await store.start(
         connection,
         officer_id=viewer.officer,
-        roots=viewer.roots(ROLE),
         file_name=file_name[-_NAME_LENGTH:] or "list",
         source=source.strip()[:60] or files.source_of(file_name),
         kinds=kinds,

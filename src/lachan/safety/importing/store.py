@@ -79,7 +79,6 @@ async def start(
     connection: AsyncConnection,
     *,
     officer_id: int | None,
-    roots: Sequence[str] | None,
     file_name: str,
     source: str,
     kinds: Sequence[str],
@@ -89,15 +88,13 @@ async def start(
     found = await connection.scalar(
         text(
             """
-            INSERT INTO facility_import (officer_id, roots, file_name, source, kinds, content)
-            VALUES (:officer, CAST(:roots AS jsonb), :file_name, :source, CAST(:kinds AS jsonb),
-                    :content)
+            INSERT INTO facility_import (officer_id, file_name, source, kinds, content)
+            VALUES (:officer, :file_name, :source, CAST(:kinds AS jsonb), :content)
             RETURNING id
             """
         ),
         {
             "officer": officer_id,
-            "roots": None if roots is None else orjson.dumps(list(roots)).decode(),
             "file_name": storable(file_name),
             "source": storable(source),
             "kinds": orjson.dumps(list(kinds)).decode(),

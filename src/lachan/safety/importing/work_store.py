@@ -20,7 +20,10 @@ LOCK: Final = 0x1ACA0004
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A list that the worker has before it."""
+    """A list that the worker has before it; in `roots` its sender may register places now.
+
+    None: it was sent at the command line, for the whole country.
+    """
 
     id: int
     roots: list[str] | None
@@ -36,8 +39,8 @@ async def task(connection: AsyncConnection, import_id: int) -> Task | None:
     row = (
         await connection.execute(
             text(
-                "SELECT id, roots, file_name, source, kinds, state, checked_at "
-                "FROM facility_import WHERE id = :id"
+                "SELECT id, lachan_import_roots(id) AS roots, file_name, source, kinds, state, "
+                "checked_at FROM facility_import WHERE id = :id"
             ),
             {"id": import_id},
         )
@@ -189,8 +192,7 @@ async def to_make(connection: AsyncConnection, import_id: int) -> list[Row]:
         text(
             f"""
             SELECT {_FIELDS} FROM facility_import_row
-            WHERE import_id = :id AND done_at IS NULL
-              AND (verdict = 'new' OR (verdict = 'doubtful' AND decision = 'new'))
+            WHERE import_id = :id AND done_at IS NULL AND {_MAKES}
             ORDER BY area, line
             """  # noqa: S608 - our own words
         ),
@@ -240,7 +242,14 @@ _PLACE_OUTSIDE: Final = f"""
     WHERE r.import_id = :id AND r.done_at IS NULL AND r.verdict <> 'refused'
       AND r.decision IS DISTINCT FROM 'leave' AND p.id = r.place_id AND NOT {_INSIDE}
     """  # noqa: S608 - our own words
+_MAKES: Final = "(verdict = 'new' OR (verdict = 'doubtful' AND decision = 'new'))"
 _OUTSIDE: Final = (
+    # Who sent the list may have lost an area since the dry run.
+    f"""
+    UPDATE facility_import_row SET verdict = 'refused', reason = 'outside-area'
+    WHERE import_id = :id AND done_at IS NULL AND {_MAKES}
+      AND NOT lachan_covers(coalesce(CAST(:roots AS text[]), '{{VN}}'), area)
+    """,  # noqa: S608 - our own words
     _PLACE_OUTSIDE,
     # A number is not taken from a place out there, whatever place the line is itself. A line whose
     # place was made before the worker stopped says so too.
@@ -308,7 +317,7 @@ async def _each(
 async def refuse_outside(
     connection: AsyncConnection, import_id: int, source: str, roots: Sequence[str] | None
 ) -> None:
-    """Refuse lines that would write to a place outside `roots`, or take its number from it."""
+    """Refuse lines that would make a place outside `roots`, write to one or take its number."""
     await _each(connection, _OUTSIDE, {"id": import_id, "source": source, "roots": roots})
 
 

@@ -155,7 +155,6 @@ async def test_a_list_of_the_command_line_reaches_the_whole_country(
         import_id = await store.start(
             connection,
             officer_id=None,
-            roots=None,
             file_name="so.csv",
             source="so",
             kinds=service.GROUPS,
@@ -178,6 +177,33 @@ async def test_a_place_that_went_to_another_area_since_the_dry_run_is_left_alone
     await take(owner, job_context, admin, import_id)
     assert await verdicts(owner, import_id) == {2: REFUSED}
     assert await as_it_was(owner, known, "A1")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE officer_role SET area = 'VN.79'",
+        "UPDATE officer_role SET role = 'safety_inspector'",
+        "UPDATE officer SET disabled_at = now()",
+    ],
+)
+async def test_who_lost_the_area_since_the_dry_run_makes_and_changes_nothing_there(
+    owner: AsyncEngine, job_context: JobContext, admin: Viewer, change: str
+) -> None:
+    known = await register(owner, AREA, ref="A2", name="Trường Tiểu học Kim Đồng")
+    listed = HEADING + LINE + "A2;Trường Tiểu học Kim Đồng;Trường học;;21.0460;105.8400;\n"
+    import_id = await send(owner, job_context, admin, listed, "so.csv")
+    assert await verdicts(owner, import_id) == {2: ("new", ""), 3: ("known", "")}
+    async with owner.begin() as connection:
+        await connection.execute(text(change))
+    await take(owner, job_context, admin, import_id)
+    assert await verdicts(owner, import_id) == {2: REFUSED, 3: REFUSED}
+    # Nor by a list that was on its way.
+    import_id = await send(owner, job_context, admin, listed, "so.csv")
+    await take(owner, job_context, admin, import_id)
+    assert await verdicts(owner, import_id) == {2: REFUSED, 3: REFUSED}
+    assert await as_it_was(owner, known, "A2")
+    assert await place_count(owner) == 1
 
 
 async def test_a_number_that_went_elsewhere_since_the_dry_run_refuses_the_line_and_its_twin(
