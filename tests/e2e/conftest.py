@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -34,6 +34,9 @@ from tests.conftest import (
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
+# Others work on the same processors: what takes a second alone may take many.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = [
     "--no-sandbox",

@@ -1,6 +1,7 @@
 """The pages on areas in a real browser."""
 
 import pytest
+from playwright.async_api import expect
 
 from tests.e2e.web.conftest import AXE
 
@@ -40,7 +41,7 @@ async def test_a_ward_is_found_without_scripts_by_its_old_name(browser, live):
     await page.get_by_label("Tìm phường, xã, tỉnh, thành phố").fill("phuc xa")
     await page.get_by_role("button", name="Tìm").click()
     await page.get_by_role("link", name="Phường Hồng Hà").click()
-    assert await page.get_by_role("heading", level=1).inner_text() == "Phường Hồng Hà"
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Phường Hồng Hà")
     await context.close()
 
 

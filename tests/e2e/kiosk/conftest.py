@@ -28,16 +28,13 @@ from lachan.identity.credentials.service import card_index, phone_key
 from lachan.kit.crypto import Keyring, new_token
 from lachan.kit.ids import new_code
 from tests.conftest import AREA, Someone
-from tests.e2e.conftest import _FLAGS, Live, chromium_path
+from tests.e2e.conftest import _FLAGS, PATIENCE_MS, Live, chromium_path
 
-# Others work on the same processors: what takes a second alone may take many.
-PATIENCE_MS = 30_000
 TABLET = {"width": 800, "height": 1280}
 PIN = "4712"
 NO_LAYOUT: Mapping[str, str] = {}
 # What a Vietnamese input method (Telex) makes of single letters.
 TELEX = {"W": "Ư", "w": "ư"}
-expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass(frozen=True, slots=True)

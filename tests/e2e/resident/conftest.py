@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,11 +16,7 @@ from lachan.kit.i18n import Catalogs
 from lachan.kit.ids import new_code
 from lachan.places.poster import Poster, PosterPress
 from tests.conftest import AREA, Someone
-from tests.e2e.conftest import _FLAGS, PHONE, Live, chromium_path
-
-# Others work on the same processors: what takes a second alone may take many.
-PATIENCE_MS = 30_000
-expect.set_options(timeout=PATIENCE_MS)
+from tests.e2e.conftest import _FLAGS, PATIENCE_MS, PHONE, Live, chromium_path
 
 
 async def make_place(

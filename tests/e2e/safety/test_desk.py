@@ -14,16 +14,14 @@ from lachan.safety.criteria.domain import CriteriaSet
 from lachan.safety.criteria.reference import published_sets
 from tests.conftest import MakeOfficer
 from tests.days import today
-from tests.e2e.conftest import DESKTOP, PHONE, Live
+from tests.e2e.conftest import DESKTOP, PATIENCE_MS, PHONE, Live
 from tests.e2e.places.conftest import is_sound
-from tests.e2e.resident.conftest import PATIENCE_MS
 from tests.e2e.safety.test_facility import school
 from tests.integration.safety.conftest import Facility
 
 __all__ = ["school"]
 pytestmark = pytest.mark.e2e
 
-expect.set_options(timeout=PATIENCE_MS)
 # A province of its own: what is published here judges no place of another test.
 FAR = "VN.96"
 

@@ -7,9 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lachan.places.domain import cell_of
 from tests.conftest import MakeOfficer
-from tests.e2e.conftest import Live
+from tests.e2e.conftest import PATIENCE_MS, Live
 from tests.e2e.places.conftest import is_sound
-from tests.e2e.resident.conftest import PATIENCE_MS
 
 pytestmark = pytest.mark.e2e
 

@@ -17,12 +17,10 @@ from tests.conftest import OTHER_AREA, MakeResident
 from tests.days import today
 from tests.e2e.conftest import DESKTOP, PHONE, Live
 from tests.e2e.places.conftest import is_sound
-from tests.e2e.resident.conftest import PATIENCE_MS, open_app, sign_in, until
+from tests.e2e.resident.conftest import open_app, sign_in, until
 from tests.integration.safety.conftest import Facility
 
 pytestmark = pytest.mark.e2e
-
-expect.set_options(timeout=PATIENCE_MS)
 
 
 def photo() -> bytes:

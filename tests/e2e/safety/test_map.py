@@ -2,7 +2,7 @@
 
 import h3
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 from sqlalchemy import text
 
 from lachan.areas.domain import fold
@@ -142,9 +142,9 @@ async def test_without_script_the_list_is_reached_filtered_and_read(browser, liv
     for colour in ("yellow", "red", "grey", "repair"):
         await page.locator(f"#colour-{colour}").uncheck()
     await page.get_by_role("button", name="Lọc").click()
-    assert await page.locator("[data-place]").count() == 1
+    await expect(page.locator("[data-place]")).to_have_count(1)
     await page.locator("[data-place] a").click()
-    assert await page.get_by_role("heading", level=1).inner_text() == "Trường Bản Đồ 0"
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Trường Bản Đồ 0")
     await context.close()
 
 

@@ -9,9 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.conftest import MakeOfficer
-from tests.e2e.conftest import PHONE, Live
+from tests.e2e.conftest import PATIENCE_MS, PHONE, Live
 from tests.e2e.places.conftest import is_sound
-from tests.e2e.resident.conftest import PATIENCE_MS
 from tests.e2e.safety.test_facility import photo, school
 from tests.integration.safety.conftest import Facility
 
