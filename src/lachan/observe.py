@@ -6,6 +6,11 @@ from typing import Final, Literal
 
 import structlog
 
+_HERE: Final = Path(__file__).parent
+# How many frames of a fault are kept: of our own, and where it broke.
+_OURS: Final = 9
+_LAST: Final = 3
+
 
 def set_up_logs(shape: Literal["json", "console"], level: int = logging.INFO) -> None:
     """One line an event, on standard error; call once a process."""
@@ -46,11 +51,6 @@ def _frames_without_values(
         ours = [frame for frame in frames[:-_LAST] if frame.startswith("lachan/")]
         event["frames"] = ours[-_OURS:] + frames[-_LAST:]
     return event
-
-
-_HERE: Final = Path(__file__).parent
-_OURS: Final = 9
-_LAST: Final = 3
 
 
 def _place(file: str, line: int) -> str:

@@ -26,7 +26,7 @@ def test_a_fault_deep_in_a_driver_names_our_own_lines_and_no_values(
     set_up_logs("json")
     try:
         try:
-            TileCache().get("tile", 0, library["deep"])  # type: ignore[arg-type] # as above
+            TileCache().get("tile", 0, library["deep"])  # type: ignore[arg-type] # made by exec
         except ValueError:
             structlog.get_logger().exception("unhandled")
     finally:

@@ -211,7 +211,7 @@ def test_only_the_programs_account_gets_in(server):
 
 
 def logged(server: EmbeddedPostgres, words: str) -> str:
-    """What the server has logged, once `words` are among it."""
+    """What the server has logged, once its process that writes the log has come to `words`."""
     for _ in range(100):
         text = "".join(path.read_text() for path in (server.cluster / "log").iterdir())
         if words in text:

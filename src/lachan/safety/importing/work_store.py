@@ -67,6 +67,8 @@ async def outlines(connection: AsyncConnection) -> list[tuple[str, bytes]]:
 _PLACE = "p.id, p.name, p.kind, p.area, p.lat, p.lon"
 _INSIDE: Final = "(CAST(:roots AS text[]) IS NULL OR lachan_covers(CAST(:roots AS text[]), p.area))"
 """Whether the sender may write to a place; asked anew by every statement that writes to one."""
+_MAKES: Final = "(verdict = 'new' OR (verdict = 'doubtful' AND decision = 'new'))"
+"""Whether a line becomes a place: it is new, or a person said so."""
 
 
 def _candidate(row: SqlRow[Any]) -> Candidate:
@@ -242,7 +244,6 @@ _PLACE_OUTSIDE: Final = f"""
     WHERE r.import_id = :id AND r.done_at IS NULL AND r.verdict <> 'refused'
       AND r.decision IS DISTINCT FROM 'leave' AND p.id = r.place_id AND NOT {_INSIDE}
     """  # noqa: S608 - our own words
-_MAKES: Final = "(verdict = 'new' OR (verdict = 'doubtful' AND decision = 'new'))"
 _OUTSIDE: Final = (
     # Who sent the list may have lost an area since the dry run.
     f"""
